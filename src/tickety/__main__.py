@@ -1,0 +1,5 @@
+"""``python -m tickety``."""
+
+from tickety.cli.main import main
+
+main()

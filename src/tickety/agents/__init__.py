@@ -1,0 +1,1 @@
+"""Who does the work of a step: agents of our own that need no model, and any command."""

@@ -1,0 +1,1 @@
+"""Agents that work by rule: no model, no network, the same answer each time."""

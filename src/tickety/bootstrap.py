@@ -1,0 +1,83 @@
+"""The only place that names concrete classes: it puts a desk together."""
+
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from tickety import agent, clock, config, places, runner, workspace
+from tickety.agents import command
+from tickety.agents.builtin import checker, investigator, mechanic
+from tickety.core import environment, errors, roster, settings
+from tickety.desk import ports
+from tickety.engines import local, workers
+from tickety.runners import process, toolchains
+from tickety.stores import sqlite, trust_file
+from tickety.workspaces import worktrees
+
+
+def open_desk(
+    found: places.Places, principal: str, tell: Callable[[ports.Notice], None], time: clock.Clock | None = None
+) -> ports.Ports:
+    """A desk on a repository: its store, its worktrees, this machine's engine."""
+    time = time or clock.SystemClock()
+    kept = sqlite.SqliteStore(found.store)
+    repository = worktrees.GitWorkspaces(
+        Path(found.common), Path(found.checkout) if found.checkout else None, Path(found.worktrees)
+    )
+    programs = process.ProcessRunner()
+    return ports.Ports(
+        store=kept,
+        workspaces=repository,
+        runner=programs,
+        engine=local.LocalEngine(kept, time),
+        trust=trust_file.TrustFile(found.trust, found.common),
+        clock=time,
+        chance=os.urandom,
+        principal=principal,
+        worker=workers.own_name(),
+        lease=local.LEASE,
+        runs=Path(found.runs),
+        settings_at=cache(lambda commit: config.read(repository.tree_at(commit))),
+        fill=_casting(repository, programs),
+        environment=_environment,
+        tell=tell,
+    )
+
+
+def _casting(
+    repository: workspace.Workspaces, programs: runner.Runner
+) -> Callable[[roster.Role, settings.Settings], agent.Agent | None]:
+    """Who fills a role: the project's command, the built-in agent it names, or the role's own built-in agent."""
+    builtin: dict[str, agent.Agent] = {
+        "investigator": investigator.Investigator(repository),
+        "mechanic": mechanic.Mechanic(repository),
+        "checker": checker.Checker(),
+    }
+
+    def fill(role: roster.Role, chosen: settings.Settings) -> agent.Agent | None:
+        seat = chosen.roster.get(role.name, settings.Filling(builtin=role.builtin))
+        if seat.command:
+            return command.CommandAgent(seat.command, programs)
+        if seat.builtin and seat.builtin not in builtin:
+            raise errors.Usage(
+                f"{config.FILE}: there is no built-in agent {seat.builtin!r}",
+                f"the built-in agents: {', '.join(builtin)}",
+            )
+        return builtin[seat.builtin] if seat.builtin else None
+
+    return fill
+
+
+def _environment(place: Path, scratch: Path, extra: tuple[str, ...], is_setup: bool) -> dict[str, str]:  # noqa: FBT001
+    """What a program in a place may see: an allow-list, a HOME of its own, and no way up into another repository."""
+    home, outer = Path.home(), os.environ
+    built = environment.build(
+        outer,
+        home=str(scratch / "home"),
+        tmp=str(scratch / "tmp"),
+        path_prefix=(str(place / ".venv" / "bin"), str(place / "node_modules" / ".bin")),
+        extra=(*extra, *environment.package_settings(outer)) if is_setup else extra,
+        tool_homes=toolchains.homes(home, outer) | (toolchains.package_settings(home, outer) if is_setup else {}),
+    )
+    return {**built, "PYTHONPATH": str(place / "src"), "GIT_CEILING_DIRECTORIES": str(place.parent)}

@@ -1,0 +1,57 @@
+"""What must be settled before anything of a repository is run: trust, and a command that verifies."""
+
+import click
+
+from tickety import config
+from tickety.cli import session
+from tickety.core import errors, settings, ticket, trusted, workflow
+from tickety.desk import ports, proof, retry, trusting
+
+
+def settle(desk: ports.Ports, subject: ticket.Ticket, *, yes: bool) -> None:
+    """Ask what has to be asked about a ticket; Waits when a person is needed and none is there."""
+    commit = subject.base or desk.workspaces.head().commit
+    chosen = desk.settings_at(commit)
+    for_trust(desk, trusted.stake(chosen), yes=yes)
+    _for_verification(desk, subject, chosen)
+
+
+def for_trust(desk: ports.Ports, stake: trusted.Stake, *, yes: bool) -> None:
+    """Show once what would be run, and ask. An agent cannot say yes in a person's place."""
+    if trusting.is_trusted(desk, stake):
+        return
+    show(stake)
+    if not _says_yes(yes=yes):
+        raise errors.Waits(
+            "this repository's commands are not trusted; nothing was run", "a person can run: tickety trust"
+        )
+    trusting.trust(desk, stake)
+
+
+def show(stake: trusted.Stake) -> None:
+    """What trusting means."""
+    click.echo("To work on tickets here, these would be run in worktrees of this repository:", err=True)
+    for line in stake.lines or ("the built-in agents only; nothing of the repository's own",):
+        click.echo(f"  {line}", err=True)
+
+
+def _says_yes(*, yes: bool) -> bool:
+    if yes and session.agent_here() is None:
+        return True
+    return session.is_terminal() and click.confirm("Do you trust this repository?", default=False, err=True)
+
+
+def _for_verification(desk: ports.Ports, subject: ticket.Ticket, chosen: settings.Settings) -> None:
+    """Ask for a command that verifies, when one is needed and none is known."""
+    is_needed = any(workflow.verifies(step) for step in subject.orchestration.steps)
+    if not is_needed or chosen.verification or subject.metadata.get("verification"):
+        return
+    if not session.is_terminal() or session.agent_here():
+        raise errors.Waits(
+            f"{subject.id} waits: " + proof.NO_VERIFICATION.format(id=subject.id),
+            f"tickety retry {subject.id} --verify 'COMMAND'",
+        )
+    typed = click.prompt(
+        "No command was found that verifies this project. Which one does (pytest -q, for one)?", err=True
+    )
+    retry.add(desk, subject.uid, retry.Addition(verification=config.argv(typed, "the answer")))

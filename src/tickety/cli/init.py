@@ -1,0 +1,52 @@
+"""``tickety init``."""
+
+import json
+import os
+
+import click
+
+from tickety.cli import options, session
+from tickety.core import errors, scaffold
+
+
+@click.command("init")
+@options.dry_run
+@options.as_json
+def command(dry_run: bool, as_json: bool) -> None:
+    """Write `tickety.toml` and `.tickety/` with what was found in the project. Files that are there stay as they are.
+
+    \b
+    Examples:
+      tickety init --dry-run
+      tickety init && git add tickety.toml .tickety && git commit -m "Set Tickety up"
+    """
+    found = session.here()
+    if found.checkout is None:
+        raise errors.Refused("a bare repository has no checkout to write to", "run tickety init in a clone of it")
+    desk = session.desk(None)
+    files = scaffold.files(desk.settings_at(desk.workspaces.head().commit))
+    missing = {path: words for path, words in files.items() if not os.path.lexists(os.path.join(found.checkout, path))}
+    if not dry_run:
+        for path, words in missing.items():
+            _write(os.path.join(found.checkout, path), words)
+    if as_json:
+        click.echo(json.dumps({"schema": 1, "written": [] if dry_run else list(missing), "files": missing}))
+        return
+    _tell(missing, dry_run=dry_run)
+
+
+def _write(path: str, words: str) -> None:
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "x", encoding="utf-8") as file:
+        file.write(words)
+
+
+def _tell(missing: dict[str, str], *, dry_run: bool) -> None:
+    for path, words in missing.items():
+        click.echo(f"{'would write' if dry_run else 'wrote'} {path}", err=True)
+        if dry_run:
+            click.echo(words)
+    if not missing:
+        click.echo("tickety.toml and .tickety/ are there already; nothing was changed", err=True)
+    elif not dry_run:
+        click.echo("They count once they are committed: git add tickety.toml .tickety && git commit", err=True)

@@ -1,0 +1,37 @@
+"""``tickety log``."""
+
+import json
+from datetime import UTC, datetime
+
+import click
+
+from tickety.cli import options, session
+from tickety.core import events, text
+from tickety.desk import search
+
+
+@click.command("log")
+@options.ticket_id
+@options.as_json
+def command(typed: str, as_json: bool) -> None:
+    """Show everything that happened to a ticket, in order.
+
+    \b
+    Examples:
+      tickety log BUG-2026-001
+      tickety log 1 --json | jq -r .type
+    """
+    kept = session.store(session.here())
+    happened = kept.log(search.find(kept, typed, datetime.now(UTC)))
+    kept.close()
+    for event in happened:
+        click.echo(json.dumps({"schema": 1, **event.as_json()}, ensure_ascii=False) if as_json else _line(event))
+
+
+def _line(event: events.Event) -> str:
+    subject = ", ".join(text.one_line(str(event.data[name]), 90) for name in _TOLD if event.data.get(name))
+    attempt = f" attempt {event.attempt}" if event.attempt else ""
+    return f"{event.n:>4}  {event.at}  {text.one_line(event.by, 24):<14} {event.type:<16} {subject}{attempt}"
+
+
+_TOLD = ("step", "agent", "title", "reason", "blocker", "resolution", "branch", "text", "commit", "metadata")

@@ -1,0 +1,34 @@
+"""``tickety retry``."""
+
+import click
+
+from tickety.cli import flow, options, requests, session
+from tickety.desk import retry, search
+
+
+@click.command("retry")
+@options.ticket_id
+@click.option("--step", help="Which step; by default the one that failed or waits. What came after it is done again.")
+@options.reproduction
+@options.verification
+@options.yes
+@options.acting_as
+@options.as_json
+def command(
+    typed: str, step: str | None, repro: str | None, verify: str | None, yes: bool, acting_as: str | None, as_json: bool
+) -> int:
+    """Try again the step that failed or waits, and go on from there.
+
+    Commits that you made on the ticket's branch meanwhile count as the work of a step that waited.
+
+    \b
+    Examples:
+      tickety retry BUG-2026-001
+      tickety retry BUG-2026-001 --step fix
+      tickety retry BUG-2026-001 --repro "notes --version"
+    """
+    desk, screen = flow.open_desk(acting_as, as_json=as_json)
+    addition = retry.Addition(*requests.commands(session.origin(desk.principal), repro, verify))
+    uid = search.find(desk.store, typed, desk.clock.now())
+    retry.retry(desk, uid, step, addition)
+    return flow.work_on(desk, screen, (uid,), yes=yes)

@@ -1,0 +1,123 @@
+"""``tickety.toml``: what a project decided, read at one commit, and filled up with what is found in the project."""
+
+import shlex
+import tomllib
+
+import msgspec
+
+from tickety.core import errors, roster, settings, times, tree, verification, workspace_setup
+
+FILE = "tickety.toml"
+_TRUSTED_FOLDERS = (".tickety/", ".claude/agents/")
+_SHELL = frozenset(";|&<>$`\n")
+
+Words = str | list[str]
+
+
+class _Strict(msgspec.Struct, forbid_unknown_fields=True):
+    """A table in which a name that is not known is a mistake."""
+
+
+class _Verification(_Strict):
+    command: Words | None = None
+    timeout: str = "30 minutes"
+
+
+class _Workspace(_Strict):
+    setup: list[Words] | None = None
+    copy: list[str] = []
+    share: list[str] = []
+    env: list[str] = []
+    timeout: str = "30 minutes"
+
+
+class _Command(_Strict):
+    command: Words
+
+
+class _Seat(_Strict):
+    agent: _Command | str
+    timeout: str = "30 minutes"
+
+
+class _File(_Strict):
+    verification: _Verification = msgspec.field(default_factory=_Verification)
+    workspace: _Workspace = msgspec.field(default_factory=_Workspace)
+    roster: dict[str, _Seat] = {}
+
+
+def read(files: tree.Tree) -> settings.Settings:
+    """The settings at a commit; Usage, naming the field, when ``tickety.toml`` is not as it should be."""
+    wanted = _parse(files.text(FILE) or "")
+    judge = _verification(wanted.verification, files)
+    seats = {roster.role(name).name: _filling(seat) for name, seat in wanted.roster.items()}
+    return settings.Settings(
+        verification=judge,
+        setup=_setup(wanted.workspace, files, judge),
+        roster=seats,
+        extra_environment=tuple(wanted.workspace.env),
+        verification_timeout=_seconds(wanted.verification.timeout),
+        setup_timeout=_seconds(wanted.workspace.timeout),
+        files=_trusted_files(files, seats),
+    )
+
+
+def argv(words: Words, place: str) -> tuple[str, ...]:
+    """An argument list; a text is split as a shell would, but nothing in it may need a shell."""
+    if isinstance(words, str) and _SHELL.intersection(words):
+        raise errors.Usage(
+            f"{place}: {words!r} needs a shell, and commands here run without one", 'give a list: ["sh", "-c", "…"]'
+        )
+    try:
+        parts = tuple(shlex.split(words) if isinstance(words, str) else words)
+    except ValueError as error:
+        raise errors.Usage(f"{place}: {words!r} cannot be split: {error}", "check its quotes") from error
+    if not parts or not parts[0]:
+        raise errors.Usage(f"{place}: the command is empty", 'give its words: ["pytest", "-q"]')
+    return parts
+
+
+def _parse(text: str) -> _File:
+    try:
+        return msgspec.convert(tomllib.loads(text), _File)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise errors.Usage(f"{FILE}: {error}", f"mend {FILE}, commit it, and run it again") from error
+
+
+def _verification(wanted: _Verification, files: tree.Tree) -> verification.Verification | None:
+    found = verification.find(files)
+    if wanted.command is None:
+        return found
+    return verification.Verification(
+        argv(wanted.command, "[verification] command"), FILE, found.definition if found else ""
+    )
+
+
+def _setup(wanted: _Workspace, files: tree.Tree, judge: verification.Verification | None) -> workspace_setup.Setup:
+    found = workspace_setup.find(files, judge.argv if judge else ())
+    copy, share = tuple(wanted.copy), tuple(wanted.share)
+    if wanted.setup is None:
+        return workspace_setup.Setup(found.commands, copy, share, found.inputs, found.source)
+    commands = tuple(argv(command, "[workspace] setup") for command in wanted.setup)
+    return workspace_setup.Setup(commands, copy, share, found.inputs, FILE)
+
+
+def _filling(seat: _Seat) -> settings.Filling:
+    timeout = _seconds(seat.timeout)
+    if isinstance(seat.agent, str):
+        return settings.Filling(builtin=seat.agent, timeout=timeout)
+    return settings.Filling(command=argv(seat.agent.command, "[roster] agent"), timeout=timeout)
+
+
+def _seconds(text: str) -> float:
+    try:
+        return times.length(text).total_seconds()
+    except ValueError as error:
+        raise errors.Usage(f"{FILE}: {error}", 'write it as "30 minutes" or "2 hours"') from error
+
+
+def _trusted_files(files: tree.Tree, seats: dict[str, settings.Filling]) -> dict[str, str]:
+    """The texts that decide what is run: Tickety's own files, and the scripts that the roster names."""
+    named = {word.removeprefix("./") for seat in seats.values() for word in seat.command}
+    paths = (path for path in files.paths if path == FILE or path.startswith(_TRUSTED_FOLDERS) or path in named)
+    return {path: files.text(path) or "" for path in paths}

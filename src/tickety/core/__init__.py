@@ -1,0 +1,1 @@
+"""What a ticket is, what may happen to it, and what follows from it: pure functions of facts."""

@@ -1,0 +1,25 @@
+"""What an agent says at the end of an attempt. Its words are a summary, never evidence."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Status(StrEnum):
+    """The three ways an attempt that finished can end."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NEEDS_HUMAN = "needs_human"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An agent's own account. ``question`` belongs to ``needs_human``, ``error`` to ``failed``."""
+
+    status: Status
+    summary: str
+    error: str | None = None
+    question: str | None = None
+    signals: tuple[str, ...] = ()
+    outputs: dict[str, Any] = field(default_factory=dict)

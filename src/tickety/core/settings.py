@@ -1,0 +1,33 @@
+"""What a project has decided for itself, or what was found in it: read at one commit, never from a checkout."""
+
+from dataclasses import dataclass, field
+
+from tickety.core import verification, workspace_setup
+
+HALF_AN_HOUR = 1800.0
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """Who fills a role: a command of the project's, or one of the built-in agents by name. ``timeout`` in seconds."""
+
+    command: tuple[str, ...] = ()
+    builtin: str | None = None
+    timeout: float = HALF_AN_HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``files`` are the texts that a person's trust covers, by path; ``extra_environment`` names variables to pass."""
+
+    verification: verification.Verification | None
+    setup: workspace_setup.Setup
+    roster: dict[str, Filling] = field(default_factory=dict)
+    extra_environment: tuple[str, ...] = ()
+    verification_timeout: float = HALF_AN_HOUR
+    setup_timeout: float = HALF_AN_HOUR
+    files: dict[str, str] = field(default_factory=dict)
+
+
+EMPTY = Settings(None, workspace_setup.Setup((), (), (), (), "nothing was found"))
+"""The settings of a project of which nothing is known."""

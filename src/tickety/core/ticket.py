@@ -1,0 +1,171 @@
+"""What a ticket is. The fields and their names are public: they are the ticket's JSON."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from tickety.core import receipt
+
+
+class Status(StrEnum):
+    """Where a ticket stands."""
+
+    OPEN = "open"
+    IN_PROGRESS = "in_progress"
+    BLOCKED = "blocked"
+    CLOSED = "closed"
+
+
+class Resolution(StrEnum):
+    """How a closed ticket ended."""
+
+    FIXED = "fixed"
+    DONE = "done"
+    WONT_FIX = "wont_fix"
+    DUPLICATE = "duplicate"
+    CANNOT_REPRODUCE = "cannot_reproduce"
+    CANCELLED = "cancelled"
+
+
+class Priority(StrEnum):
+    """How much it matters, the most important first."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        """0 for critical to 3 for low: the order of work."""
+        return list(Priority).index(self)
+
+
+class State(StrEnum):
+    """Where a step stands."""
+
+    PENDING = "pending"
+    READY = "ready"
+    STANDBY = "standby"
+    RUNNING = "running"
+    WAITING = "waiting"
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing more happens to the step, and what needs it may go on."""
+        return self in {State.PASSED, State.SKIPPED}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One piece of a plan: who does what, after which other steps, and how far it is.
+
+    ``agent`` is the role's full name ("QA Agent"); ``attempt`` counts the attempts made, and is the fencing
+    token of the running one; ``commit`` is the accepted commit of a step that writes.
+    """
+
+    name: str
+    agent: str
+    task: str
+    needs: tuple[str, ...] = ()
+    writes: bool = False
+    starts_with: tuple[str, ...] = ()
+    when: dict[str, Any] | None = None
+    mode: str = "normal"
+    phase: str | None = None
+    state: State = State.PENDING
+    attempt: int = 0
+    reason: str | None = None
+    claimed_by: str | None = None
+    started_at: str | None = None
+    ended_at: str | None = None
+    commit: str | None = None
+    outputs: dict[str, Any] = field(default_factory=dict)
+    signals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The orchestration: the crew, the workflow in the spelling it was given in, and its steps."""
+
+    agents_required: tuple[str, ...]
+    workflow: str
+    sla: str
+    steps: tuple[Step, ...]
+    success_criteria: tuple[str, ...] = ()
+    phases: tuple[dict[str, Any], ...] = ()
+
+    def step(self, name: str) -> Step:
+        """The step of that name; KeyError when there is none."""
+        for step in self.steps:
+            if step.name == name:
+                return step
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One report of one attempt, with the receipts Tickety made for it."""
+
+    agent: str
+    timestamp: str
+    result: str
+    details: str
+    step: str
+    attempt: int
+    error: str | None = None
+    signals: tuple[str, ...] = ()
+    outputs: dict[str, Any] = field(default_factory=dict)
+    stop_reason: str = "finished"
+    receipts: tuple[receipt.Receipt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person is asked: an answer, or a yes to something that needs one."""
+
+    id: str
+    step: str
+    attempt: int
+    kind: str  # "question" | "approval"
+    text: str
+    asked_at: str
+    answer: str | None = None
+    answered_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A ticket as it stands. Times are UTC, ``2026-11-22T09:00:00Z``; principals ``user:``, ``agent:``, ``system:``."""
+
+    uid: str
+    id: str
+    version: int
+    type: str
+    title: str
+    description: str
+    status: Status
+    priority: Priority
+    reporter: str
+    created_at: str
+    updated_at: str
+    due_at: str
+    orchestration: Plan
+    origin: dict[str, str]
+    assignee: str | None = None
+    tags: tuple[str, ...] = ()
+    metadata: dict[str, Any] = field(default_factory=dict)
+    waiting_for: str | None = None
+    blocker: str | None = None
+    resolution: Resolution | None = None
+    closed_at: str | None = None
+    closed_by: str | None = None
+    branch: str | None = None
+    base: str | None = None
+    target: str | None = None
+    agent_updates: tuple[Update, ...] = ()
+    questions: tuple[Question, ...] = ()

@@ -1,0 +1,1 @@
+"""What the PM does: the use cases, one file a noun, over the ports."""

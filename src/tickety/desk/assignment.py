@@ -1,0 +1,131 @@
+"""Giving an attempt to its agent: the papers, the place, the environment; and taking back what it said."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from tickety import agent, runner
+from tickety.core import prompt, receipt, report, settings
+from tickety.desk import bench, branches, dispatch, ports
+
+NOBODY = (
+    "nobody fills the role {role} yet: put a command into it in tickety.toml, [roster.{role}] agent = "
+    "{{command = [...]}}, or commit the work on branch {branch} by hand; then `tickety retry {id}`"
+)
+CHECKED_OUT = "branch {branch} is checked out at {path}: leave it there (git switch -), then `tickety retry {id}`"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of an assignment. ``bench`` is None when a person had done the work by hand."""
+
+    said: report.Report
+    by: str
+    bench: bench.Bench | None
+    receipts: tuple[receipt.Receipt, ...] = ()
+    stop_reason: str = "finished"
+
+
+async def carry_out(desk: ports.Ports, attempt: dispatch.Attempt, shown: tuple[agent.Evidence, ...]) -> Done:
+    """Let the role's agent do the work, or see that a person did it; NeedsPersonError when nobody can."""
+    if _is_done_by_hand(attempt):
+        return Done(_by_hand(desk, attempt), desk.principal, None)
+    _require_free_branch(desk, attempt)
+    chosen = desk.fill(attempt.role, attempt.settings)
+    if chosen is None:
+        raise bench.NeedsPersonError(_nobody(attempt))
+    laid = await bench.lay_out(desk, attempt, bench.WORK, attempt.head, is_set_up=chosen.runs_programs)
+    said = await chosen.work(_assignment(desk, attempt, laid, shown))
+    if isinstance(said, agent.Broke):
+        broke = report.Report(report.Status.FAILED, f"{chosen.name} broke: {said.reason}", error=said.reason)
+        return Done(broke, attempt.step.agent, laid, laid.receipts, "crashed")
+    return Done(said, attempt.step.agent, laid, laid.receipts)
+
+
+def _is_done_by_hand(attempt: dispatch.Attempt) -> bool:
+    """A person was asked, and has put commits on the ticket's branch since: that is the step's work."""
+    was_asked = any(update.step == attempt.step.name for update in attempt.ticket.agent_updates)
+    return attempt.step.writes and was_asked and attempt.head != branches.recorded_head(attempt.ticket)
+
+
+def _by_hand(desk: ports.Ports, attempt: dispatch.Attempt) -> report.Report:
+    past = desk.workspaces.commits(branches.recorded_head(attempt.ticket), attempt.head)
+    lines = [f"{entry.commit[:12]} {entry.subject} ({entry.author})" for entry in past]
+    return report.Report(report.Status.PASSED, "done by hand on the ticket's branch:\n" + "\n".join(lines))
+
+
+def _require_free_branch(desk: ports.Ports, attempt: dispatch.Attempt) -> None:
+    branch = attempt.ticket.branch or ""
+    if attempt.step.writes and (path := desk.workspaces.checked_out_at(branch)):
+        raise bench.NeedsPersonError(CHECKED_OUT.format(branch=branch, path=path, id=attempt.ticket.id))
+
+
+def _nobody(attempt: dispatch.Attempt) -> str:
+    return NOBODY.format(role=attempt.role.name, branch=attempt.ticket.branch, id=attempt.ticket.id)
+
+
+def _assignment(
+    desk: ports.Ports, attempt: dispatch.Attempt, laid: bench.Bench, shown: tuple[agent.Evidence, ...]
+) -> agent.Assignment:
+    environment = desk.environment(laid.place.path, laid.scratch, attempt.settings.extra_environment, False)  # noqa: FBT003
+    environment |= _papers(desk, attempt)
+    filling = attempt.settings.roster.get(attempt.role.name, settings.Filling())
+    return agent.Assignment(
+        ticket=attempt.ticket,
+        step=attempt.step,
+        role=attempt.role.name,
+        attempt=attempt.number,
+        place=laid.place.path,
+        commit=attempt.head,
+        run_folder=attempt.folder,
+        environment=environment,
+        prompt=(attempt.folder / "prompt.md").read_text(),
+        evidence=shown,
+        timeout=filling.timeout,
+        run=_Hands(desk, attempt, laid, environment),
+    )
+
+
+def _papers(desk: ports.Ports, attempt: dispatch.Attempt) -> dict[str, str]:
+    """Write the prompt and the ticket's snapshot; the variables that name them."""
+    today = desk.clock.now().date().isoformat()
+    _write(attempt.folder / "prompt.md", prompt.write(attempt.ticket, attempt.step, today))
+    _write(attempt.folder / "ticket.json", json.dumps(desk.store.document(attempt.ticket.uid), indent=1))
+    return {
+        "TICKETY_TICKET": attempt.ticket.id,
+        "TICKETY_STEP": attempt.step.name,
+        "TICKETY_ATTEMPT": str(attempt.number),
+        "TICKETY_TICKET_PATH": str(attempt.folder / "ticket.json"),
+        "TICKETY_PROMPT_PATH": str(attempt.folder / "prompt.md"),
+        "TICKETY_REPORT": str(attempt.folder / "report.json"),
+        "TICKETY_TOKEN": attempt.token,
+    }
+
+
+def _write(path: Path, words: str) -> None:
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(words)
+
+
+class _Hands:
+    """Runs commands for an agent, at its bench and in its environment."""
+
+    def __init__(
+        self, desk: ports.Ports, attempt: dispatch.Attempt, laid: bench.Bench, environment: dict[str, str]
+    ) -> None:
+        self._desk = desk
+        self._attempt = attempt
+        self._laid = laid
+        self._environment = environment
+        self._count = 0
+
+    async def __call__(self, argv: tuple[str, ...]) -> agent.Ran:
+        self._count += 1
+        output = self._attempt.folder / f"ran-{self._count}.txt"
+        timeout = self._attempt.settings.verification_timeout
+        ended = await self._desk.runner.run(
+            runner.Command(argv, self._laid.place.path, self._environment, output, timeout)
+        )
+        printed = output.read_text(errors="replace") if output.exists() else ended.reason
+        return agent.Ran(argv, 127 if ended.ended == "not_started" else ended.code, printed)

@@ -1,0 +1,81 @@
+"""Delivering work: from what an attempt left in its worktree to a commit, and to a patch for people."""
+
+from dataclasses import dataclass, replace
+
+from tickety.core import errors, report, tampering, ticket
+from tickety.desk import assignment, branches, dispatch, ports, proof
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The commit that an attempt made, if it changed anything; what a person has to approve in it; what was said."""
+
+    said: report.Report
+    commit: str | None = None
+    objections: tuple[str, ...] = ()
+
+
+def collect(desk: ports.Ports, attempt: dispatch.Attempt, done: assignment.Done) -> Delivery:
+    """Make a durable commit of what the attempt changed, and keep it; the branch does not move yet."""
+    if done.bench is None:
+        return Delivery(done.said, attempt.head)
+    if not attempt.step.writes:
+        return Delivery(done.said)
+    tree = desk.workspaces.snapshot(done.bench.place)
+    if tree == done.bench.tree:
+        return Delivery(_without_change(done.said))
+    commit = desk.workspaces.commit(done.bench.place, tree, _message(attempt, done.said))
+    desk.workspaces.keep(branches.attempt_ref(attempt.ticket, attempt.step.name, attempt.number), commit)
+    return Delivery(done.said, commit, _objections(desk, attempt, commit))
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A difference as text. Unaccepted work lies at ``ref``; None when there is none."""
+
+    text: str
+    is_accepted: bool
+    ref: str | None = None
+
+
+def patch(desk: ports.Ports, subject: ticket.Ticket) -> Patch:
+    """What the ticket's branch changes; what its last attempt left, when nothing was accepted yet."""
+    if subject.branch is None or subject.base is None:
+        raise errors.Refused(
+            f"{subject.id} was not started yet, so there is no difference", f"tickety run {subject.id}"
+        )
+    accepted = desk.workspaces.branch_head(subject.branch) or branches.recorded_head(subject)
+    if accepted != subject.base:
+        return Patch(desk.workspaces.diff(subject.base, accepted), is_accepted=True)
+    ref = unaccepted(desk, subject)
+    return Patch(desk.workspaces.diff(subject.base, ref) if ref else "", is_accepted=False, ref=ref)
+
+
+def unaccepted(desk: ports.Ports, subject: ticket.Ticket) -> str | None:
+    """The ref of what a step's last attempt made and nobody accepted; None when there is no such work."""
+    steps = (step for step in subject.orchestration.steps if step.writes and step.commit is None and step.attempt)
+    refs = (branches.attempt_ref(subject, step.name, step.attempt) for step in steps)
+    return next((f"refs/tickety/{ref}" for ref in refs if desk.workspaces.kept(ref)), None)
+
+
+def _without_change(said: report.Report) -> report.Report:
+    """Done, with nothing changed, on a step that should change something: not done."""
+    if said.status is not report.Status.PASSED:
+        return said
+    return replace(said, status=report.Status.FAILED, error="said that it is done, but nothing has changed")
+
+
+def _objections(desk: ports.Ports, attempt: dispatch.Attempt, commit: str) -> tuple[str, ...]:
+    verification = attempt.settings.verification
+    source = verification.source if verification else ""
+    return tampering.found(desk.workspaces.changes(attempt.head, commit), proof.verification_of(attempt), source)
+
+
+def _message(attempt: dispatch.Attempt, said: report.Report) -> str:
+    subject = attempt.ticket
+    trailers = (
+        f"Ticket: {subject.id}",
+        f"Step: {attempt.step.name}, attempt {attempt.number}",
+        f"Agent: {attempt.step.agent}",
+    )
+    return f"{subject.title} ({subject.id})\n\n{said.summary}\n\n" + "\n".join(trailers) + "\n"

@@ -1,0 +1,141 @@
+"""Giving a step to whoever does it: an attempt is opened under a claim, with a token of its own."""
+
+import hashlib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from tickety import store
+from tickety.core import errors, events, lifecycle, programs, reproduction, roster, settings
+from tickety.core import ticket as tickets
+from tickety.desk import branches, intake, ports, trusting
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One running attempt. ``head`` is the commit it starts from; ``token`` the secret that only its agent knows."""
+
+    ticket: tickets.Ticket
+    step: tickets.Step
+    role: roster.Role
+    claim: store.Claim
+    token: str
+    settings: settings.Settings
+    base: str
+    head: str
+    folder: Path
+
+    @property
+    def number(self) -> int:
+        """The attempt's number: its fencing token."""
+        return self.claim.attempt
+
+
+def open_attempt(desk: ports.Ports, work: store.Work) -> Attempt | None:
+    """Begin an attempt of a step that is free; None when another worker was first."""
+    subject = desk.store.load(work.ticket_uid)
+    beginning = branches.begin(desk, subject)
+    chosen = desk.settings_at(beginning.base)
+    trusting.require(desk, chosen)
+    token = desk.chance(16).hex()
+    started = _start(desk, work, beginning, token)
+    if started is None:
+        return None
+    subject, claim = started
+    _clear_away(desk, work, subject)
+    return _attempt(desk, subject, claim, chosen, token)
+
+
+def release(desk: ports.Ports, attempt: Attempt, reason: str) -> None:
+    """Give the step back without a result. An attempt that is not the running one any more changes nothing."""
+
+    def work(transaction: store.Transaction) -> None:
+        subject = transaction.load(attempt.ticket.uid)
+        drafts = lifecycle.release_step(subject, attempt.step.name, attempt.number, reason)
+        transaction.append(subject, drafts)
+        transaction.drop_claim(subject.uid, attempt.step.name)
+
+    try:
+        desk.store.change(desk.author(by=intake.PM), work)
+    except errors.Refused:
+        return
+
+
+def _start(
+    desk: ports.Ports, work: store.Work, beginning: branches.Beginning, token: str
+) -> tuple[tickets.Ticket, store.Claim] | None:
+    agent = _agent_name(desk, work.role, beginning.base)
+    gone = work.claim.attempt if work.claim else None
+
+    def change(transaction: store.Transaction) -> tuple[tickets.Ticket, store.Claim]:
+        subject = transaction.load(work.ticket_uid)
+        started = lifecycle.start_step(subject, work.step, agent, desk.worker, gone)
+        claim = _claim(desk, work, started[-1].attempt or 0, token)
+        transaction.claim(claim)
+        return transaction.append(subject, [*_beginning(desk, subject, beginning), *started]), claim
+
+    try:
+        return desk.store.change(desk.author(by=intake.PM), change)
+    except errors.Refused:
+        return None
+
+
+def _claim(desk: ports.Ports, work: store.Work, number: int, token: str) -> store.Claim:
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    lease_until = desk.clock.now().timestamp() + desk.lease
+    return store.Claim(work.ticket_uid, work.step, number, desk.worker, digest, lease_until)
+
+
+def _beginning(desk: ports.Ports, subject: tickets.Ticket, beginning: branches.Beginning) -> list[events.Draft]:
+    if subject.branch is not None:
+        return []
+    drafts = [events.Draft("ticket.started", asdict(beginning))]
+    if reported := _reported_command(desk, subject, beginning.base):
+        drafts.append(events.Draft("ticket.edited", {"metadata": {"reported_command": reported}}))
+    return drafts
+
+
+def _reported_command(desk: ports.Ports, subject: tickets.Ticket, base: str) -> dict[str, Any] | None:
+    """The command that the ticket's words report, and whether it may be run: only if this user typed them."""
+    own = programs.find(desk.workspaces.tree_at(base))
+    found = reproduction.reported(subject.description, own)
+    if found is None:
+        return None
+    if isinstance(found, reproduction.NotRun):
+        return {"words": found.words, "run": False, "why_not": found.why}
+    if subject.origin.get("description") != "user" or subject.reporter != desk.principal:
+        return {"words": found.words, "run": False, "why_not": "its words were not typed by you"}
+    argvs = {
+        "installed": list(reproduction.argv(found, is_installed=True)),
+        "direct": list(reproduction.argv(found, is_installed=False)),
+    }
+    return {"words": found.words, "run": True, "why_not": None, **argvs}
+
+
+def _agent_name(desk: ports.Ports, role: str, base: str) -> str:
+    filled = desk.fill(roster.role(role), desk.settings_at(base))
+    return filled.name if filled else "nobody"
+
+
+def _clear_away(desk: ports.Ports, work: store.Work, subject: tickets.Ticket) -> None:
+    """End what a dead worker left running, and give up its worktrees: their holder may have left anything."""
+    if work.claim is None:
+        return
+    desk.runner.end_leftovers(run_folder(desk, subject, work.step, work.claim.attempt))
+    for name in ("work", "verify"):
+        desk.workspaces.retire(branches.key(subject), name)
+
+
+def _attempt(
+    desk: ports.Ports, subject: tickets.Ticket, claim: store.Claim, chosen: settings.Settings, token: str
+) -> Attempt:
+    step = subject.orchestration.step(claim.step)
+    folder = run_folder(desk, subject, step.name, claim.attempt)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    head = branches.reconcile(desk, subject, subject.branch or "")
+    return Attempt(subject, step, roster.role(step.agent), claim, token, chosen, subject.base or "", head, folder)
+
+
+def run_folder(desk: ports.Ports, subject: tickets.Ticket, step: str, attempt: int) -> Path:
+    """Where an attempt's papers are: its prompt, its report, what its commands printed."""
+    return desk.runs / subject.id / step / str(attempt)

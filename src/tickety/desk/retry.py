@@ -1,0 +1,59 @@
+"""Trying again: a step that failed or waits becomes ready, with what a person adds to it."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from tickety import store
+from tickety.core import events, lifecycle, ticket, workflow
+from tickety.desk import branches, ports
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What a person knows better now: argument lists that they typed. Empty: nothing new."""
+
+    reproduction: tuple[str, ...] = ()
+    verification: tuple[str, ...] = ()
+
+    def metadata(self) -> dict[str, Any]:
+        """What is added to the ticket."""
+        return {name: list(value) for name, value in asdict(self).items() if value}
+
+
+def add(desk: ports.Ports, uid: str, addition: Addition) -> ticket.Ticket:
+    """Put what a person knows better now into the ticket."""
+
+    def work(transaction: store.Transaction) -> ticket.Ticket:
+        subject = transaction.load(uid)
+        return transaction.append(subject, _edited(addition))
+
+    return desk.store.change(desk.author(), work)
+
+
+def retry(desk: ports.Ports, uid: str, step: str | None, addition: Addition) -> ticket.Ticket:
+    """Make a step ready again. A ticket on whose branch nothing was done yet starts from the user's newest HEAD.
+
+    An addition to a ticket in which nothing failed or waits is an answer to what it waits for: it is only added.
+    """
+    subject = desk.store.load(uid)
+    if step is None and addition.metadata() and not is_stuck(subject):
+        return add(desk, uid, addition)
+    lifecycle.retry(subject, step)
+    beginning = branches.begin_again(desk, subject)
+
+    def work(transaction: store.Transaction) -> ticket.Ticket:
+        again = transaction.load(uid)
+        started = [events.Draft("ticket.started", asdict(beginning))] if beginning else []
+        return transaction.append(again, [*lifecycle.retry(again, step), *started, *_edited(addition)])
+
+    return desk.store.change(desk.author(), work)
+
+
+def is_stuck(subject: ticket.Ticket) -> bool:
+    """A step failed or waits for a person."""
+    return workflow.first_unfinished(subject.orchestration, ticket.State.FAILED, ticket.State.WAITING) is not None
+
+
+def _edited(addition: Addition) -> list[events.Draft]:
+    metadata = addition.metadata()
+    return [events.Draft("ticket.edited", {"metadata": metadata})] if metadata else []

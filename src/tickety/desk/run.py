@@ -1,0 +1,25 @@
+"""Running tickets: everything that is ready is delivered and performed, until nothing is ready any more."""
+
+from functools import partial
+
+from tickety.core import errors
+from tickety.desk import dispatch, performance, ports
+
+
+async def run(desk: ports.Ports, uid: str | None) -> int:
+    """Work on one ticket, or on all, as far as it goes without a person; how many attempts were made.
+
+    Refused when the ticket is being worked on elsewhere, so that nobody waits for nothing.
+    """
+    if uid and (holder := _holder(desk, uid)):
+        raise errors.Refused(
+            f"{desk.store.load(uid).id} is being worked on by {holder}", "tickety show --json shows its lease"
+        )
+    return await desk.engine.drain(partial(dispatch.open_attempt, desk), partial(performance.perform, desk), uid)
+
+
+def _holder(desk: ports.Ports, uid: str) -> str | None:
+    """Who works on the ticket, when that is all there is to do on it."""
+    work = desk.store.work(uid)
+    busy = [entry.claim.worker for entry in work if entry.claim and not desk.engine.is_free(entry)]
+    return busy[0] if busy and len(busy) == len(work) else None

@@ -1,0 +1,1 @@
+"""How ready steps get to workers: implementations of the engine port."""

@@ -1,0 +1,95 @@
+"""The folder and the file of a SQLite store: private from the first moment, on a local disk, and really ours."""
+
+import os
+import sqlite3
+
+from tickety.core import errors
+
+APPLICATION_ID = 0x7469636B  # "tick"
+_HEADER = b"SQLite format 3\x00"
+_NETWORK = frozenset({
+    "9p", "afs", "beegfs", "ceph", "cifs", "davfs", "fuse.glusterfs", "fuse.sshfs", "gfs2", "glusterfs", "lustre",
+    "ncpfs", "nfs", "nfs4", "ocfs2", "smb3", "smbfs", "virtiofs",
+})  # fmt: skip
+
+
+def create(path: str, mounts: str = "/proc/self/mounts") -> None:
+    """Make the folder (0700) and an empty file (0600), unless they are there; refuses a network mount."""
+    folder = os.path.dirname(path)
+    refuse_network_mount(folder, mounts)
+    try:
+        if not os.path.exists(path):
+            os.makedirs(folder, mode=0o700, exist_ok=True)
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            _sync_folder(folder)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
+def refuse_foreign(path: str) -> None:
+    """Refuses a file that is no SQLite database."""
+    with open(path, "rb") as file:
+        header = file.read(len(_HEADER))
+    if header and header != _HEADER:
+        raise not_a_store(path)
+
+
+def not_a_store(path: str) -> errors.Refused:
+    """What is said of a file that is something else."""
+    return errors.Refused(
+        f"{path} is not a Tickety store", f"move it away (mv '{path}' '{path}.other'), then try again"
+    )
+
+
+def refuse_network_mount(folder: str, mounts: str) -> None:
+    """Refuses a folder on a network file system: their locks and flushes do not hold what SQLite needs."""
+    kind = _file_system(os.path.realpath(folder), mounts)
+    if kind in _NETWORK:
+        raise errors.Refused(
+            f"{folder} lies on a network mount ({kind}), where a store could be corrupted",
+            "clone the repository to a local disk and run tickety there",
+        )
+
+
+def explain(error: sqlite3.Error, path: str) -> errors.TicketyError:
+    """What a database error means to a person."""
+    name, words = getattr(error, "sqlite_errorname", ""), str(error)
+    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+        return errors.Failed(
+            f"the disk that holds {path} does not take the change: {words}",
+            "free some space, then run it again; everything acknowledged earlier is kept",
+        )
+    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+        return not_a_store(path)
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+        return _unwritable(os.path.dirname(path), error)
+    return errors.Failed(
+        f"the store {path} answered: {words}", "run it again; if it stays, keep the file and report this"
+    )
+
+
+def _file_system(real: str, mounts: str) -> str:
+    try:
+        with open(mounts, encoding="utf-8", errors="replace") as table:
+            entries = [line.split(" ")[1:3] for line in table]
+    except OSError:
+        return ""
+    covering = [(point, kind) for point, kind in entries if real == point or real.startswith(point.rstrip("/") + "/")]
+    return max(covering, key=lambda entry: len(entry[0]), default=("", ""))[1]
+
+
+def _sync_folder(folder: str) -> None:
+    for name in (folder, os.path.dirname(folder)):
+        descriptor = os.open(name, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _unwritable(folder: str, error: Exception) -> errors.TicketyError:
+    if getattr(error, "errno", None) == 28:  # noqa: PLR2004 - ENOSPC; importing errno for one number costs more
+        return errors.Failed(f"the disk that holds {folder} is full", "free some space, then run it again")
+    return errors.Failed(
+        f"{folder} cannot be written: {error}", f"make it yours (chown, chmod u+rwx '{folder}'), then run it again"
+    )

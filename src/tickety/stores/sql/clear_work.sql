@@ -1,0 +1,1 @@
+DELETE FROM work WHERE ticket_uid = :ticket_uid

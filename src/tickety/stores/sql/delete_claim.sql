@@ -1,0 +1,1 @@
+DELETE FROM claim WHERE ticket_uid = :ticket_uid AND step = :step

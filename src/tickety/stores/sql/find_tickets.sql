@@ -1,0 +1,3 @@
+SELECT uid, id FROM ticket
+WHERE number = :number AND year = :year AND (:prefix IS NULL OR prefix = :prefix)
+ORDER BY id

@@ -1,0 +1,1 @@
+SELECT document FROM ticket WHERE uid = :uid

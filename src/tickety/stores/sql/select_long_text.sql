@@ -1,0 +1,1 @@
+SELECT body FROM long_text WHERE sha256 = :sha256

@@ -1,0 +1,123 @@
+"""Where branches point, and how Tickety moves its own: only from where it believed them to be."""
+
+from pathlib import Path
+
+from tickety import workspace
+from tickety.core import errors
+from tickety.workspaces import git
+
+_HEADS = "refs/heads/"
+_OURS = "refs/tickety/"
+
+
+def head(repository: git.Repository, checkout: Path | None) -> workspace.Head:
+    """Where the checkout stands, or a bare repository's HEAD; Refused when there is no commit yet."""
+    gitdir = _gitdir(repository, checkout)
+    commit = repository.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}", gitdir=gitdir, accept=(0, 1)).text
+    if not commit:
+        raise errors.Refused(
+            "the repository has no commit yet", hint="Make the first one: `git add . && git commit -m start`."
+        )
+    name = repository.run("symbolic-ref", "--quiet", "HEAD", gitdir=gitdir, accept=(0, 1)).text
+    is_dirty = checkout is not None and _is_dirty(repository, gitdir, checkout, commit)
+    return workspace.Head(commit, name.removeprefix(_HEADS) or None, is_dirty)
+
+
+def branch_head(repository: git.Repository, branch: str) -> str | None:
+    """The commit a branch points to."""
+    found = _look_up(repository, _HEADS + branch)
+    return found[0] if found else None
+
+
+def checked_out_at(repository: git.Repository, branch: str, ours: Path) -> Path | None:
+    """The worktree in which a branch is checked out, unless it is below ``ours``; a bare repository has none."""
+    found = _look_up(repository, _HEADS + branch)
+    if found is None or not found[1]:
+        return None
+    place = Path(found[1])
+    return None if place.is_relative_to(ours) or not (place / ".git").exists() else place
+
+
+def create(repository: git.Repository, branch: str, commit: str) -> None:
+    """Make a branch; Refused when it is there already, cannot be a name, or another name stands in its way."""
+    ref = _checked(repository, _HEADS + branch)
+    answer = repository.run("update-ref", "--no-deref", "-m", "tickety: created", ref, commit, "", accept=(0, 1, 128))
+    if answer.code != 0:
+        raise _refused_creation(repository, branch, answer)
+
+
+def move(repository: git.Repository, branch: str, new: str, old: str, ours: Path) -> None:
+    """Move a branch by compare-and-swap; a move that was done before is done."""
+    place = checked_out_at(repository, branch, ours)
+    if place is not None:
+        raise errors.Refused(
+            f"the branch {branch} is checked out in {place}", hint=f"Leave it there first: `git -C '{place}' switch -`."
+        )
+    ref = _checked(repository, _HEADS + branch)
+    answer = repository.run("update-ref", "--no-deref", "-m", "tickety: moved", ref, new, old, accept=(0, 1, 128))
+    stands = branch_head(repository, branch)
+    if answer.code != 0 and stands != new:
+        raise git.failure("update-ref", answer) if stands == old else _moved(branch, stands, old)
+
+
+def keep(repository: git.Repository, ref: str, commit: str) -> None:
+    """Point ``refs/tickety/<ref>`` to a commit."""
+    repository.run("update-ref", "--no-deref", _checked(repository, _OURS + ref), commit)
+
+
+def kept(repository: git.Repository, ref: str) -> str | None:
+    """The commit under ``refs/tickety/<ref>``."""
+    found = _look_up(repository, _OURS + ref)
+    return found[0] if found else None
+
+
+def _gitdir(repository: git.Repository, checkout: Path | None) -> Path:
+    """The checkout's own git directory; it is the user's, so its ``.git`` may be believed."""
+    link = checkout / ".git" if checkout else repository.common
+    if link.is_file():
+        return link.parent / link.read_text("utf-8", "surrogateescape").removeprefix("gitdir:").strip()
+    return link if link.is_dir() else repository.common
+
+
+def _is_dirty(repository: git.Repository, gitdir: Path, checkout: Path, commit: str) -> bool:
+    """There is something in the checkout that the commit lacks: staged, changed, or new."""
+    staged = repository.run(
+        "diff-index", "--cached", "--quiet", commit, "--", gitdir=gitdir, tree=checkout, accept=(0, 1)
+    )
+    options = ("-z", "--modified", "--others", "--exclude-standard", "--directory", "--no-empty-directory")
+    return staged.code == 1 or bool(repository.run("ls-files", *options, gitdir=gitdir, tree=checkout).out)
+
+
+def _look_up(repository: git.Repository, ref: str) -> tuple[str, str] | None:
+    """The commit of a ref, and the worktree in which it is checked out."""
+    wanted = "--format=%(refname)%00%(objectname)%00%(worktreepath)"
+    for line in repository.run("for-each-ref", wanted, "--", ref).text.splitlines():
+        name, commit, place = line.split("\0")
+        if name == ref:
+            return commit, place
+    return None
+
+
+def _checked(repository: git.Repository, ref: str) -> str:
+    is_name = repository.run("check-ref-format", ref, accept=(0, 1)).code == 0
+    if not is_name or ref.removeprefix(_HEADS).startswith("-"):
+        raise errors.Refused(f"{ref!r} cannot be the name of a branch", hint="See `git help check-ref-format`.")
+    return ref
+
+
+def _refused_creation(repository: git.Repository, branch: str, answer: git.Answer) -> errors.TicketyError:
+    if branch_head(repository, branch) is not None:
+        return errors.Refused(f"the branch {branch} exists already", hint=f"Look at it: `git log {branch}`.")
+    if "exists; cannot create" in answer.err:
+        return errors.Refused(
+            f"another branch stands in the way of {branch}", hint="Rename that one with `git branch -m`."
+        )
+    return git.failure("update-ref", answer)
+
+
+def _moved(branch: str, stands: str | None, old: str) -> errors.Refused:
+    where = f"is at {stands[:12]}" if stands else "is gone"
+    return errors.Refused(
+        f"the branch {branch} {where}, not at {old[:12]} where it was left",
+        hint="Somebody else changed it: look at it with `git log`, then try again.",
+    )

@@ -1,0 +1,46 @@
+"""Folders of Tickety's own: made private, taken down whatever was done to them."""
+
+import contextlib
+import os
+import shutil
+from pathlib import Path
+
+_PRIVATE = 0o700
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder, and the ones above it, that only this user may look into."""
+    missing = [folder, *folder.parents]
+    for each in reversed(missing[: next(n for n, parent in enumerate(missing) if parent.exists())]):
+        each.mkdir(mode=_PRIVATE, exist_ok=True)
+
+
+def remove(path: Path) -> None:
+    """Remove whatever is at ``path``: nothing, a file, a link (never what it points to), a folder."""
+    if path.is_symlink() or not path.is_dir():
+        path.unlink(missing_ok=True)
+        return
+    try:
+        shutil.rmtree(path)
+    except PermissionError:
+        unlock(path)
+        shutil.rmtree(path)
+
+
+def unlock(folder: Path) -> None:
+    """Give this user back every right on a folder and the folders in it. Links are not followed."""
+    if folder.is_symlink() or not folder.is_dir():
+        return
+    folder.chmod(_PRIVATE)
+    for above, names, _ in os.walk(folder):
+        for name in names:
+            path = Path(above, name)
+            if not path.is_symlink():
+                path.chmod(path.stat().st_mode | _PRIVATE)
+
+
+def remove_if_empty(folder: Path) -> None:
+    """Remove a folder and the empty folders in it, as far as they are empty. Links are not followed."""
+    for above, _, _ in os.walk(folder, topdown=False):
+        with contextlib.suppress(OSError):
+            Path(above).rmdir()

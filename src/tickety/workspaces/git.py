@@ -1,0 +1,160 @@
+"""Calls of git in which nothing of the repository runs.
+
+Each call names its repository, work tree and index: nothing is discovered, so a ``.git`` that an agent put into
+its worktree is never looked at.
+"""
+
+import functools
+import os
+import re
+import shutil
+import subprocess
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from tickety.core import errors
+from tickety.workspaces import hardening
+
+# Settings in variables, without which hardening would be lost, came with this version.
+_OLDEST = (2, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What git said. ``code`` is negative when it was stopped at a limit."""
+
+    code: int
+    out: bytes
+    err: str
+
+    @property
+    def text(self) -> str:
+        """Standard output as one stripped text."""
+        return display(self.out).strip()
+
+    @property
+    def parts(self) -> list[str]:
+        """Standard output of a ``-z`` command; each part can be given back to the operating system as a path."""
+        return [os.fsdecode(part) for part in self.out.split(b"\0") if part]
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository by its common directory, whichever worktree a call is for."""
+
+    common: Path
+
+    def run(
+        self,
+        *arguments: str,
+        gitdir: Path | None = None,
+        tree: Path | None = None,
+        index: Path | None = None,
+        stdin: bytes = b"",
+        accept: tuple[int, ...] = (0,),
+    ) -> Answer:
+        """Run git to its end; Failed when its exit code is none of ``accept``."""
+        variables = self._variables(gitdir, tree, index)
+        # At the top of the work tree: git limits some answers to the folder it is started in.
+        answer = _call(_command(*arguments), variables, tree or self.common, stdin)
+        if answer.code not in accept:
+            raise failure(arguments[0], answer)
+        return answer
+
+    def some(self, *arguments: str, size: int, seconds: float) -> Answer:
+        """The beginning of what git prints: it is stopped after ``size`` bytes or ``seconds``."""
+        variables = self._variables(None, None, None)
+        return _call_briefly(_command(*arguments), variables, self.common, size, seconds)
+
+    def _variables(self, gitdir: Path | None, tree: Path | None, index: Path | None) -> dict[str, str]:
+        """Listed anew for each call: a set-up command or a person may have changed the configuration meanwhile."""
+        variables = hardening.environment(os.environ) | {"GIT_DIR": str(gitdir or self.common)}
+        # A configured work tree must not count, and most calls need none.
+        variables["GIT_WORK_TREE"] = str(tree or self.common)
+        if index is not None:
+            variables["GIT_INDEX_FILE"] = str(index)
+        listing = _call(_command("config", "--list", "--includes", "-z", "--show-scope"), variables, self.common, b"")
+        if listing.code != 0:
+            raise failure("config", listing)
+        return variables | hardening.overrides(listing.out)
+
+
+def display(raw: bytes) -> str:
+    """Git's bytes as text that can be stored and shown: a byte that is not UTF-8 is written out in hexadecimal."""
+    return raw.decode("utf-8", "backslashreplace")
+
+
+def failure(verb: str, answer: Answer) -> errors.Failed:
+    """The error for a call that went wrong, in git's own words."""
+    words = answer.err.strip().splitlines()
+    reason = next((line for line in words if line.startswith(("fatal:", "error:"))), words[-1] if words else "")
+    return errors.Failed(f"git {verb} did not work: {reason or f'exit code {answer.code}'}", hint=_hint(answer.err))
+
+
+def _hint(words: str) -> str:
+    if "No space left" in words:
+        return "Make room on the disk, then try again."
+    if "Permission denied" in words or "Read-only file system" in words:
+        return "Check who may write to the repository and to Tickety's state folder."
+    if "lazy" in words or "promisor" in words or "missing blob" in words:
+        return "Tickety fetches nothing by itself: get the missing objects with `git fetch --refetch --no-filter`."
+    return "Try `git fsck` in the repository."
+
+
+def _command(*arguments: str) -> list[str]:
+    return [_program(), "--no-pager", "--literal-pathspecs", *arguments]
+
+
+@functools.cache
+def _program() -> str:
+    program = shutil.which("git")
+    if program is None:
+        raise errors.Failed("git was not found", hint="Install git, and have it on the PATH.")
+    said = subprocess.run([program, "version"], capture_output=True, check=False, text=True).stdout.strip()
+    version = re.search(r"(\d+)\.(\d+)", said)
+    if version is None or (int(version[1]), int(version[2])) < _OLDEST:
+        oldest = ".".join(map(str, _OLDEST))
+        raise errors.Failed(f"{said or program} is too old", hint=f"Install git {oldest} or newer.")
+    return program
+
+
+def _call(command: list[str], variables: dict[str, str], cwd: Path, stdin: bytes) -> Answer:
+    try:
+        # In a session of its own, so that Ctrl-C does not stop git half way through a write.
+        done = subprocess.run(
+            command, env=variables, cwd=cwd, input=stdin, capture_output=True, check=False, start_new_session=True
+        )
+    except OSError as error:
+        raise _not_started(error, cwd) from error
+    return Answer(done.returncode, done.stdout, display(done.stderr))
+
+
+def _call_briefly(command: list[str], variables: dict[str, str], cwd: Path, size: int, seconds: float) -> Answer:
+    try:
+        process = subprocess.Popen(
+            command,
+            env=variables,
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise _not_started(error, cwd) from error
+    with process:
+        limit = threading.Timer(seconds, process.kill)
+        limit.start()
+        out = process.stdout.read(size) if process.stdout else b""
+        if len(out) == size:
+            process.kill()
+        err = process.stderr.read() if process.stderr else b""
+        limit.cancel()
+    return Answer(process.returncode, out, display(err))
+
+
+def _not_started(error: OSError, cwd: Path) -> errors.Failed:
+    if not cwd.is_dir():
+        return errors.Failed(f"{cwd} is no git repository any more", hint="Run Tickety inside a git repository.")
+    return errors.Failed(f"git could not be started: {error.strerror}", hint="Try `git version`.")

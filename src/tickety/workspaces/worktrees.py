@@ -1,0 +1,127 @@
+"""Workspaces on git worktrees: the port, told with the modules beside this one."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from tickety import workspace
+from tickety.core import change, errors, tree
+from tickety.workspaces import branches, files, folders, furnish, git, history, registry, rooms
+
+
+class GitWorkspaces:
+    """The repository of ``common_dir``, with places below ``worktrees``; ``checkout`` is None when it is bare."""
+
+    def __init__(self, common_dir: Path, checkout: Path | None, worktrees: Path) -> None:
+        # Resolved, as git records them: a place is known by its path.
+        self._repository = git.Repository(common_dir.resolve())
+        self._checkout = checkout.resolve() if checkout else None
+        self._worktrees = worktrees.resolve()
+
+    def head(self) -> workspace.Head:
+        return branches.head(self._repository, self._checkout)
+
+    def tree_at(self, commit: str) -> tree.Tree:
+        return history.tree_at(self._repository, commit)
+
+    def tree_id(self, commit: str) -> str:
+        return history.resolve(self._repository, commit, "tree")
+
+    def branch_head(self, branch: str) -> str | None:
+        return branches.branch_head(self._repository, branch)
+
+    def create_branch(self, branch: str, commit: str) -> None:
+        branches.create(self._repository, branch, history.resolve(self._repository, commit))
+
+    def checked_out_at(self, branch: str) -> Path | None:
+        return branches.checked_out_at(self._repository, branch, self._worktrees)
+
+    def take(self, key: str, name: str, commit: str) -> workspace.Place:
+        room = rooms.room(self._worktrees, key, name)
+        start = history.resolve(self._repository, commit)
+        with _told_plainly():
+            return self._handed_on(room, start) or self._made(room, start)
+
+    def retire(self, key: str, name: str) -> None:
+        with _told_plainly():
+            self._remove(rooms.room(self._worktrees, key, name))
+
+    def furnish(self, place: workspace.Place, copy: Sequence[str], share: Sequence[str]) -> None:
+        if self._checkout is not None and (copy or share):
+            with _told_plainly():
+                furnish.furnish(self._repository, self._checkout, place, copy, share)
+
+    def settle(self, place: workspace.Place) -> None:
+        with _told_plainly():
+            files.settle(self._repository, place)
+
+    def snapshot(self, place: workspace.Place) -> str:
+        with _told_plainly():
+            return files.snapshot(self._repository, place)
+
+    def commit(self, place: workspace.Place, tree_id: str, message: str) -> str:
+        words = message.replace("\0", "").encode("utf-8", "replace")
+        return self._repository.run("commit-tree", tree_id, "-p", place.start, "-F", "-", stdin=words).text
+
+    def move_branch(self, branch: str, new: str, old: str) -> None:
+        branches.move(self._repository, branch, new, old, self._worktrees)
+
+    def keep(self, ref: str, commit: str) -> None:
+        branches.keep(self._repository, ref, history.resolve(self._repository, commit))
+
+    def kept(self, ref: str) -> str | None:
+        return branches.kept(self._repository, ref)
+
+    def commits(self, old: str, new: str) -> tuple[workspace.Past, ...]:
+        return history.commits(self._repository, old, new)
+
+    def changes(self, old: str, new: str) -> tuple[change.Change, ...]:
+        return history.changes(self._repository, old, new)
+
+    def diff(self, old: str, new: str) -> str:
+        return history.diff(self._repository, old, new)
+
+    def grep(self, commit: str, pattern: str) -> tuple[workspace.Hit, ...]:
+        return history.grep(self._repository, commit, pattern)
+
+    def pickaxe(self, commit: str, text: str) -> tuple[workspace.Past, ...]:
+        return history.pickaxe(self._repository, commit, text)
+
+    def _handed_on(self, room: rooms.Room, start: str) -> workspace.Place | None:
+        """The place there is, put in order; None when there is none or it cannot be put in order."""
+        entry = registry.find(self._repository, room.path)
+        if entry is None or room.path.is_symlink() or not room.path.is_dir() or not room.index.exists():
+            return None
+        place = workspace.Place(room.path, entry, start, rooms.recall(room).is_settled)
+        for mend in (_leave, folders.unlock):
+            with contextlib.suppress(errors.Failed, OSError):
+                mend(room.path)
+                registry.renew(self._repository, entry, room.path, start)
+                files.reset(self._repository, place)
+                return place
+        return None
+
+    def _made(self, room: rooms.Room, start: str) -> workspace.Place:
+        self._remove(room)
+        place = workspace.Place(room.path, registry.add(self._repository, room.path, start), start)
+        files.reset(self._repository, place)
+        return place
+
+    def _remove(self, room: rooms.Room) -> None:
+        registry.forget(self._repository, room.path)
+        rooms.clear(room)
+
+
+def _leave(_: Path) -> None:
+    """Most places need no mending."""
+
+
+@contextlib.contextmanager
+def _told_plainly() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise errors.Failed(
+            f"a worktree could not be made ready: {error.strerror}: {error.filename}",
+            hint="Check the free space and who may write to Tickety's state folder.",
+        ) from error

@@ -1,0 +1,285 @@
+"""What every implementation of the runner port promises, on real processes."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tickety import runner
+from tickety.core import errors
+from tickety.runners import groups, process
+
+Made = Callable[..., runner.Command]
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Made:
+    """A command of this test: Python code, or the words given."""
+
+    def make(*argv: str, code: str = "", timeout: float = 30, **more: object) -> runner.Command:
+        words = argv or (sys.executable, "-c", code)
+        made = runner.Command(words, tmp_path, {"PATH": os.environ["PATH"]}, tmp_path / "output", timeout)
+        return replace(made, **more)  # type: ignore[arg-type]  # the fields of a command
+
+    return make
+
+
+def run(command: runner.Command) -> runner.Exit:
+    return asyncio.run(process.ProcessRunner().run(command))
+
+
+def says(command: runner.Command) -> str:
+    return command.output.read_text()
+
+
+def is_running(pid: int) -> bool:
+    return groups.identity(pid) is not None and pid in groups.members(os.getpgid(pid))
+
+
+async def until(happened: Callable[[], bool]) -> None:
+    """Wait for something that happens outside of this process."""
+    async with asyncio.timeout(20):
+        while not happened():
+            await asyncio.sleep(0)
+
+
+# ------------------------------------------------------------------------------------------------------------ endings
+
+
+def test_a_program_runs_to_its_end_and_its_output_is_kept_in_order(command: Made) -> None:
+    made = command(code="import sys; print('out', flush=True); print('err', file=sys.stderr, flush=True); print('end')")
+    ended = run(made)
+    assert (ended.ended, ended.code, ended.reason) == ("exited", 0, "")
+    assert 0 < ended.seconds < 20
+    assert says(made) == "out\nerr\nend\n"
+    assert made.output.stat().st_mode & 0o777 == 0o600
+    assert [file.name for file in made.output.parent.iterdir()] == ["output"]
+
+
+@pytest.mark.parametrize(
+    ("code", "exit_code"), [("raise SystemExit(3)", 3), ("import os; os.kill(os.getpid(), 11)", -11)]
+)
+def test_an_exit_code_or_the_signal_that_ended_it_is_told(command: Made, code: str, exit_code: int) -> None:
+    ended = run(command(code=code))
+    assert (ended.ended, ended.code) == ("exited", exit_code)
+
+
+def test_it_gets_its_own_environment_folder_session_and_empty_input(command: Made, tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    code = "import os, sys; print(dict(os.environ).keys() - {'LC_CTYPE'}, os.getcwd(), os.getsid(0) == os.getpid(), sys.stdin.read())"
+    made = command(code=code, env={"ONLY": "1"}, cwd=tmp_path / "here")
+    run(made)
+    assert says(made) == f"{{'ONLY'}} {tmp_path / 'here'} True \n"
+
+
+def test_its_input_may_be_a_file(command: Made, tmp_path: Path) -> None:
+    (tmp_path / "words").write_text("some words")
+    made = command("cat", stdin=tmp_path / "words")
+    assert run(made).code == 0
+    assert says(made) == "some words"
+
+
+def test_words_are_never_read_by_a_shell(command: Made) -> None:
+    made = command("echo", "$HOME; `id` *", "--", "a\nb")
+    run(made)
+    assert says(made) == "$HOME; `id` * -- a\nb\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("no-such-program",), "not found"),
+        (("./plain-file",), "may not be executed"),
+        (("./odd-script",), "was not found, or the interpreter"),
+        (("./no-program",), "could not be started"),
+        (("echo", "x" * 10_000_000), "too many arguments"),
+        (("echo", "a\0b"), "cannot be passed on"),
+    ],
+)
+def test_what_cannot_be_started_says_why(command: Made, tmp_path: Path, words: tuple[str, ...], reason: str) -> None:
+    (tmp_path / "plain-file").touch(0o644)
+    (tmp_path / "odd-script").write_text("#!/no/such/interpreter\n")
+    (tmp_path / "odd-script").chmod(0o755)
+    (tmp_path / "no-program").write_bytes(b"\x7fELF nonsense")
+    (tmp_path / "no-program").chmod(0o755)
+    ended = run(command(*words))
+    assert (ended.ended, ended.code) == ("not_started", None)
+    assert reason in ended.reason
+
+
+def test_a_folder_or_an_input_that_is_missing_says_so(command: Made, tmp_path: Path) -> None:
+    assert "gone does not exist" in run(command("true", cwd=tmp_path / "gone")).reason
+    assert "gone does not exist" in run(command("true", stdin=tmp_path / "gone")).reason
+    assert run(command("true", argv=())).ended == "not_started"
+
+
+def test_an_output_that_cannot_be_written_is_an_error_with_a_remedy(command: Made, tmp_path: Path) -> None:
+    with pytest.raises(errors.Failed) as caught:
+        run(command("true", output=tmp_path / "gone" / "output"))
+    assert caught.value.hint
+
+
+def test_a_full_disk_ends_the_program_and_is_an_error(command: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With /dev/full in place of the output file: a disk that is full from the first byte on."""
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    opened = os.open
+
+    def on_full_disk(path: os.PathLike[str] | str, flags: int, mode: int = 0o777) -> int:
+        return opened("/dev/full", os.O_RDWR) if Path(path).name == "output" else opened(path, flags, mode)
+
+    monkeypatch.setattr(os, "open", on_full_disk)
+    with pytest.raises(errors.Failed, match="No space left"):
+        run(command(code="import time; print('x', flush=True); time.sleep(60)"))
+
+
+def test_a_link_left_at_the_place_of_the_output_is_not_followed(command: Made, tmp_path: Path) -> None:
+    (tmp_path / "victim").write_text("precious")
+    (tmp_path / "output").symlink_to(tmp_path / "victim")
+    run(command("echo", "new"))
+    assert (tmp_path / "victim").read_text() == "precious"
+    assert not (tmp_path / "output").is_symlink()
+
+
+# ------------------------------------------------------------------------------------------------------------- output
+
+
+def test_a_long_output_keeps_its_beginning_and_its_end(command: Made) -> None:
+    made = command(code="for n in range(200_000): print('line', n)", output_limit=512 * 1024)
+    assert run(made).code == 0
+    text = says(made)
+    whole = sum(len(f"line {n}\n") for n in range(200_000))
+    before, notice, after = text.partition("\n[")
+    assert len(text) <= 512 * 1024
+    assert text.startswith("line 0\nline 1\n")
+    assert len(before) == 64 * 1024
+    assert after.endswith("line 199998\nline 199999\n")
+    cut, _, end = after.partition(" bytes of output were cut out here]\n")
+    assert notice
+    assert len(before) + int(cut) + len(end) == whole
+    assert end.startswith("line ")
+
+
+@pytest.mark.parametrize("size", [0, 1, 999, 1000, 1001, 1999, 2001, 50_000])
+def test_an_output_never_passes_its_limit(command: Made, size: int) -> None:
+    made = command(code=f"import sys; sys.stdout.write('x' * {size})", output_limit=1000)
+    run(made)
+    assert len(says(made)) == size if size <= 1000 else 900 < len(says(made)) <= 1000
+
+
+def test_bytes_that_are_no_text_are_kept_as_they_are(command: Made) -> None:
+    made = command(code="import sys; sys.stdout.buffer.write(bytes(range(256)))")
+    run(made)
+    assert made.output.read_bytes() == bytes(range(256))
+
+
+def test_output_can_be_followed_while_the_program_runs(command: Made, tmp_path: Path) -> None:
+    made = command(code="import os; print('first', flush=True)\nwhile not os.path.exists('go'): pass")
+
+    async def follow() -> runner.Exit:
+        running = asyncio.ensure_future(process.ProcessRunner().run(made))
+        await until(lambda: made.output.exists() and "first" in says(made))
+        (tmp_path / "go").touch()
+        return await running
+
+    assert asyncio.run(follow()).code == 0
+
+
+# ------------------------------------------------------------------------------------------------- nothing left behind
+
+FAMILY = """
+import os, signal, subprocess, sys, time
+grandchild = "import signal, time; signal.signal(signal.SIGTERM, signal.{0}); print('up', flush=True); time.sleep(300)"
+child = subprocess.Popen([sys.executable, "-c", grandchild], stdout=subprocess.PIPE{1})
+child.stdout.readline()
+print(child.pid, flush=True)
+"""
+WAITS = FAMILY + "time.sleep(300)"
+
+
+def test_at_the_time_limit_the_whole_group_is_ended(command: Made) -> None:
+    made = command(code=WAITS.format("SIG_DFL", ""), timeout=1)
+    ended = run(made)
+    assert (ended.ended, ended.code) == ("timed_out", None)
+    assert "1 s" in ended.reason
+    assert not is_running(int(says(made)))
+
+
+def test_a_process_that_ignores_the_polite_signal_is_killed(command: Made) -> None:
+    made = command(code=WAITS.format("SIG_IGN", ""), timeout=1)
+    assert run(made).ended == "timed_out"
+    assert not is_running(int(says(made)))
+
+
+def test_a_program_may_tidy_up_when_its_time_is_up(command: Made) -> None:
+    code = (
+        "import signal, sys, time; signal.signal(signal.SIGTERM, lambda *_: sys.exit(print('tidied'))); time.sleep(300)"
+    )
+    made = command(code=code, timeout=0.5)
+    assert run(made).ended == "timed_out"
+    assert says(made) == "tidied\n"
+
+
+@pytest.mark.parametrize("more", ["", ", stderr=sys.stdout", ", process_group=0"])
+def test_what_a_program_left_running_is_ended_and_does_not_hold_it_up(command: Made, more: str) -> None:
+    """A grandchild that still holds the output, or made itself a group of its own in the session."""
+    made = command(code=FAMILY.format("SIG_DFL", more))
+    ended = run(made)
+    assert (ended.ended, ended.code) == ("exited", 0)
+    assert ended.seconds < 20
+    assert not is_running(int(says(made)))
+
+
+def test_a_daemon_that_left_the_session_and_holds_the_output_does_not_hang_it(command: Made) -> None:
+    code = "import subprocess; print(subprocess.Popen(['sleep', '300'], start_new_session=True).pid)"
+    made = command(code=code)
+    try:
+        assert run(made).code == 0
+    finally:
+        os.kill(int(says(made)), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_when_cancelled_the_whole_group_is_dead_before_the_cancellation_goes_on(command: Made, times: int) -> None:
+    made = command(code=WAITS.format("SIG_IGN", ""))
+
+    async def cancel() -> bool:
+        running = asyncio.ensure_future(process.ProcessRunner().run(made))
+        await until(lambda: made.output.exists() and says(made).endswith("\n"))
+        for _ in range(times):
+            running.cancel()
+            await asyncio.sleep(0)
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        return is_running(int(says(made)))
+
+    assert asyncio.run(cancel()) is False
+    assert [file.name for file in made.output.parent.iterdir()] == ["output"]
+
+
+def test_cancelled_before_it_began_nothing_runs(command: Made, tmp_path: Path) -> None:
+    made = command(code="open('ran', 'w').close(); import time; time.sleep(300)")
+
+    async def cancel() -> None:
+        running = asyncio.ensure_future(process.ProcessRunner().run(made))
+        await asyncio.sleep(0)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+
+    asyncio.run(cancel())
+    assert not (tmp_path / "output.process").exists()
+
+
+def test_many_run_side_by_side(command: Made, tmp_path: Path) -> None:
+    async def many() -> list[runner.Exit]:
+        runs = (command("sleep", "0.2", output=tmp_path / str(number)) for number in range(30))
+        return await asyncio.gather(*map(process.ProcessRunner().run, runs))
+
+    ended = asyncio.run(many())
+    assert {each.code for each in ended} == {0}

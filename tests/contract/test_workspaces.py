@@ -1,0 +1,715 @@
+"""What every implementation of the workspace port promises, on real repositories."""
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tickety import workspace
+from tickety.core import change, errors
+from tickety.workspaces import worktrees
+
+
+@dataclass(frozen=True)
+class Project:
+    """A user's repository: where git works in it, and the workspaces made from it."""
+
+    path: Path
+    spaces: workspace.Workspaces
+
+    def git(self, *arguments: str, at: Path | None = None) -> str:
+        command = ["git", "-C", str(at or self.path), *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    def write(self, files: dict[str, str | None], at: Path | None = None) -> None:
+        for name, text in files.items():
+            file = (at or self.path) / name
+            if text is None:
+                file.unlink()
+            else:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text)
+
+    def save(self, files: dict[str, str | None]) -> str:
+        self.write(files)
+        self.git("add", "--all", "--force")
+        self.git("commit", "--quiet", "--message", "a change")
+        return self.git("rev-parse", "HEAD")
+
+    def place(self, commit: str = "HEAD") -> workspace.Place:
+        return self.spaces.take("BUG-2026-001", "engineer", commit)
+
+    def tree(self, tree_id: str) -> dict[str, str]:
+        """Path to ``mode text`` of a tree."""
+        lines = [line for line in self.git("ls-tree", "-r", "-z", tree_id).split("\0") if line]
+        entries = [line.partition("\t") for line in lines]
+        parts = {path: about.split() for about, _, path in entries}
+        return {path: f"{mode} {self.git('cat-file', '-p', name)}" for path, (mode, _, name) in parts.items()}
+
+    def changed(self, place: workspace.Place) -> dict[str, str]:
+        """Path to status of what a snapshot of the place changes."""
+        return {each.path: each.status for each in self.spaces.changes(place.start, self.spaces.snapshot(place))}
+
+
+FIRST: dict[str, str | None] = {
+    "app.py": "print('one')\n",
+    "lib/core.py": "VALUE = 1\n",
+    "lib/deep/more.py": "MORE = 1\n",
+    ".gitignore": "*.log\nbuild/\n",
+}
+
+
+@pytest.fixture(autouse=True)
+def _at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home with an identity and nothing else, whatever the machine's git is set to."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / ".gitconfig").write_text("[user]\n name = Ada\n email = ada@localhost\n[init]\n defaultBranch = main\n")
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return make_project(tmp_path, "project")
+
+
+def make_project(tmp_path: Path, name: str, *options: str) -> Project:
+    path = tmp_path / name
+    subprocess.run(["git", "init", "--quiet", *options, str(path)], check=True)
+    made = Project(path, worktrees.GitWorkspaces(path / ".git", path, tmp_path / "state" / name))
+    made.save(FIRST)
+    return made
+
+
+# ------------------------------------------------------------------------------------------------- where the user is
+
+
+def test_head_is_the_commit_and_the_branch_of_the_checkout(project: Project) -> None:
+    assert project.spaces.head() == workspace.Head(project.git("rev-parse", "HEAD"), "main", is_dirty=False)
+    project.git("checkout", "--quiet", "--detach")
+    assert project.spaces.head().branch is None
+
+
+@pytest.mark.parametrize("files", [{"app.py": "changed"}, {"new.py": "new"}, {"lib/core.py": None}])
+def test_a_checkout_with_work_not_committed_is_dirty(project: Project, files: dict[str, str | None]) -> None:
+    project.write(files)
+    assert project.spaces.head().is_dirty
+
+
+def test_a_staged_change_is_dirty_and_ignored_files_are_not(project: Project) -> None:
+    project.write({"debug.log": "noise"})
+    assert not project.spaces.head().is_dirty
+    project.write({"app.py": "staged"})
+    project.git("add", "app.py")
+    project.write({"app.py": FIRST["app.py"]})
+    assert project.spaces.head().is_dirty
+
+
+def test_a_repository_without_a_commit_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "--quiet", str(tmp_path / "new")], check=True)
+    spaces = worktrees.GitWorkspaces(tmp_path / "new" / ".git", tmp_path / "new", tmp_path / "state")
+    with pytest.raises(errors.Refused, match="no commit yet") as caught:
+        spaces.head()
+    assert "git commit" in caught.value.hint
+
+
+def test_a_folder_that_is_no_repository_is_an_error_with_a_remedy(tmp_path: Path) -> None:
+    with pytest.raises(errors.Failed) as caught:
+        worktrees.GitWorkspaces(tmp_path / "gone", None, tmp_path / "state").head()
+    assert caught.value.hint
+
+
+# ---------------------------------------------------------------------------------------------------------- branches
+
+
+def test_a_branch_is_made_once(project: Project) -> None:
+    head = project.spaces.head().commit
+    assert project.spaces.branch_head("tickety/one") is None
+    project.spaces.create_branch("tickety/one", head)
+    assert project.spaces.branch_head("tickety/one") == head
+    with pytest.raises(errors.Refused, match="exists already"):
+        project.spaces.create_branch("tickety/one", head)
+
+
+@pytest.mark.parametrize("name", ["tickety", "tickety/one/two"])
+def test_a_branch_whose_name_is_taken_by_a_folder_is_refused(project: Project, name: str) -> None:
+    project.git("branch", "tickety/one")
+    with pytest.raises(errors.Refused, match="stands in the way"):
+        project.spaces.create_branch(name, "HEAD")
+
+
+@pytest.mark.parametrize("name", ["", "-f", "a..b", "a b", "a~1", "x^{}", "../../HEAD", "a\nb", "a.lock"])
+def test_a_name_that_is_no_branch_is_refused(project: Project, name: str) -> None:
+    with pytest.raises(errors.Refused, match="cannot be the name"):
+        project.spaces.create_branch(name, "HEAD")
+    assert project.spaces.branch_head(name) is None
+
+
+def test_a_branch_moves_only_from_where_it_was_left(project: Project) -> None:
+    first = project.spaces.head().commit
+    second = project.save({"app.py": "two"})
+    third = project.save({"app.py": "three"})
+    project.spaces.create_branch("work", first)
+    project.spaces.move_branch("work", second, first)
+    project.spaces.move_branch("work", second, first)  # done before a crash, and asked for again
+    with pytest.raises(errors.Refused, match="not at"):
+        project.spaces.move_branch("work", third, first)
+    assert project.spaces.branch_head("work") == second
+
+
+def test_a_branch_that_is_gone_is_not_made_again_by_a_move(project: Project) -> None:
+    head = project.spaces.head().commit
+    with pytest.raises(errors.Refused, match="is gone"):
+        project.spaces.move_branch("work", project.save({"app.py": "two"}), head)
+
+
+def test_a_branch_that_the_user_has_checked_out_does_not_move(project: Project, tmp_path: Path) -> None:
+    first = project.spaces.head().commit
+    project.git("worktree", "add", "--quiet", str(tmp_path / "theirs"), "-b", "work")
+    second = project.save({"app.py": "two"})
+    assert project.spaces.checked_out_at("work") == tmp_path / "theirs"
+    assert project.spaces.checked_out_at("main") == project.path
+    with pytest.raises(errors.Refused, match="checked out in") as caught:
+        project.spaces.move_branch("work", second, first)
+    assert "switch" in caught.value.hint
+    assert project.spaces.branch_head("work") == first
+
+
+def test_a_commit_that_was_not_accepted_is_kept_by_a_ref(project: Project) -> None:
+    place = project.place()
+    made = project.spaces.commit(place, project.spaces.snapshot(place), "not accepted")
+    project.spaces.keep("BUG-2026-001/engineer/1", made)
+    assert project.git("rev-parse", "refs/tickety/BUG-2026-001/engineer/1") == made
+    assert project.spaces.kept("BUG-2026-001/engineer/1") == made
+    assert project.spaces.kept("BUG-2026-001/engineer/2") is None
+
+
+def test_a_commit_that_does_not_exist_is_not_found(project: Project) -> None:
+    for name in ("0" * 40, "--help", "nonsense", ""):
+        with pytest.raises(errors.NotFound):
+            project.spaces.tree_id(name)
+
+
+# ------------------------------------------------------------------------------------------------------------ places
+
+
+def test_a_place_is_a_private_detached_worktree_at_the_commit(project: Project) -> None:
+    place = project.place()
+    assert (place.path / "app.py").read_text() == FIRST["app.py"]
+    assert place.path.stat().st_mode & 0o777 == 0o700
+    assert place.start == project.git("rev-parse", "HEAD", at=place.path)
+    assert project.git("status", "--porcelain", "--branch", at=place.path) == "## HEAD (no branch)"
+    assert not place.is_settled
+
+
+def test_places_of_other_names_are_other_worktrees(project: Project) -> None:
+    one, two = project.spaces.take("A", "qa", "HEAD"), project.spaces.take("B", "qa", "HEAD")
+    assert one.path != two.path
+    assert one.gitdir != two.gitdir
+
+
+def test_a_place_handed_on_is_clean_and_keeps_ignored_files(project: Project) -> None:
+    later = project.save({"app.py": "later", "lib/core.py": None, "lib/other.py": "other"})
+    place = project.place("HEAD~1")
+    project.write({"app.py": "mine", "lib/deep/more.py": None, "junk/a/b.txt": "junk", "x.log": "kept"}, at=place.path)
+    (place.path / "empty" / "folder").mkdir(parents=True)
+    again = project.place(later)
+    assert again.path == place.path
+    assert again.start == later
+    assert sorted(files_in(place.path)) == [".gitignore", "app.py", "lib/deep/more.py", "lib/other.py", "x.log"]
+    assert (place.path / "app.py").read_text() == "later"
+    assert not (place.path / "empty").exists()
+    assert project.git("status", "--porcelain", at=place.path) == ""
+    assert project.changed(again) == {}
+
+
+def test_what_a_set_up_made_stays_and_is_never_committed(project: Project) -> None:
+    place = project.place()
+    project.write({"app.py": "formatted", "tool.lock": "1", "made/one": "1", "lib/made.txt": "1"}, at=place.path)
+    project.spaces.settle(place)
+    assert (place.path / "app.py").read_text() == FIRST["app.py"]
+    project.write({"tool.lock": "2", "made/two": "2", "lib/mine.py": "mine"}, at=place.path)
+    assert project.changed(place) == {"lib/mine.py": "added"}
+    again = project.place()
+    assert again.is_settled
+    assert {"tool.lock", "made/one", "made/two", "lib/made.txt"} <= set(files_in(again.path))
+    assert "lib/mine.py" not in files_in(again.path)
+
+
+def delete_git(path: Path) -> None:
+    (path / ".git").unlink()
+
+
+def replace_git(path: Path) -> None:
+    delete_git(path)
+    subprocess.run(["git", "init", "--quiet", str(path)], check=True)
+
+
+def link_git_elsewhere(path: Path) -> None:
+    delete_git(path)
+    (path / ".git").symlink_to("/nonexistent")
+
+
+def leave_locks(path: Path) -> None:
+    for name in ("index.lock", "HEAD.lock"):
+        Path((path / ".git").read_text().removeprefix("gitdir: ").strip(), name).touch()
+
+
+def hide_a_change(path: Path) -> None:
+    subprocess.run(["git", "-C", str(path), "update-index", "--assume-unchanged", "app.py"], check=True)
+
+
+def switch_to_a_branch(path: Path) -> None:
+    subprocess.run(["git", "-C", str(path), "checkout", "--quiet", "-b", "mine"], check=True)
+
+
+def stop_in_a_merge(path: Path) -> None:
+    Path((path / ".git").read_text().removeprefix("gitdir: ").strip(), "MERGE_HEAD").write_text("0" * 40)
+
+
+def forbid_writing(path: Path) -> None:
+    (path / "lib" / "deep").chmod(0o500)
+
+
+def remove_place(path: Path) -> None:
+    shutil.rmtree(path)
+
+
+def remove_entry(path: Path) -> None:
+    shutil.rmtree((path / ".git").read_text().removeprefix("gitdir: ").strip())
+
+
+def break_head(path: Path) -> None:
+    Path((path / ".git").read_text().removeprefix("gitdir: ").strip(), "HEAD").write_text("nonsense")
+
+
+def break_index(path: Path) -> None:
+    (path.parent / ".state" / f"{path.name}.index").write_bytes(b"nonsense")
+
+
+def replace_by_link(path: Path) -> None:
+    shutil.rmtree(path)
+    path.symlink_to(path.parent.parent)
+
+
+def put_folder_for_file(path: Path) -> None:
+    (path / "app.py").unlink()
+    (path / "app.py" / "deep").mkdir(parents=True)
+    (path / "app.py" / "deep" / "x").touch()
+
+
+def put_repository_inside(path: Path) -> None:
+    subprocess.run(["git", "init", "--quiet", str(path / "lib")], check=True)
+    subprocess.run(["git", "init", "--quiet", str(path / "nested")], check=True)
+    (path / "nested" / "file").touch()
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        delete_git, replace_git, link_git_elsewhere, leave_locks, hide_a_change, switch_to_a_branch, stop_in_a_merge,
+        forbid_writing, remove_place, remove_entry, break_head, break_index, replace_by_link, put_folder_for_file,
+        put_repository_inside,
+    ],
+)  # fmt: skip
+def test_a_place_is_put_in_order_whatever_its_holder_did(project: Project, harm: object) -> None:
+    place = project.place()
+    project.write({"app.py": "poison('one')\n"}, at=place.path)
+    assert callable(harm)
+    harm(place.path)
+    again = project.place()
+    assert files_in(again.path) == sorted(FIRST)
+    assert (again.path / "app.py").read_text() == FIRST["app.py"]
+    assert project.git("status", "--porcelain", "--branch", at=again.path) == "## HEAD (no branch)"
+    assert project.git("rev-parse", "--absolute-git-dir", at=again.path) == str(again.gitdir)
+    assert project.git("worktree", "list").count(str(again.path)) == 1
+    assert project.changed(again) == {}
+    assert not (again.path / "lib" / ".git").exists()
+    assert project.git("status", "--porcelain") == ""
+
+
+def test_a_file_put_back_with_its_old_time_and_size_is_still_reset(project: Project) -> None:
+    place = project.place()
+    file = place.path / "app.py"
+    old = file.stat()
+    file.write_text(str(FIRST["app.py"]).replace("one", "two"))
+    os.utime(file, ns=(old.st_atime_ns, old.st_mtime_ns))
+    assert project.changed(place) == {"app.py": "modified"}
+    project.place()
+    assert file.read_text() == FIRST["app.py"]
+
+
+def test_a_place_that_is_retired_leaves_nothing(project: Project, tmp_path: Path) -> None:
+    project.git("worktree", "add", "--quiet", "--detach", str(tmp_path / "theirs"))
+    shutil.rmtree(tmp_path / "theirs")  # the user's own, on a disk that is away: not ours to prune
+    place = project.place()
+    project.spaces.settle(place)
+    delete_git(place.path)
+    project.spaces.retire("BUG-2026-001", "engineer")
+    project.spaces.retire("BUG-2026-001", "engineer")
+    assert not place.path.parent.exists()
+    assert not place.gitdir.exists()
+    assert project.git("worktree", "list").count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "../x", ".state", "a\0b", "x" * 300])
+def test_a_name_that_is_no_folder_name_is_refused(project: Project, name: str) -> None:
+    with pytest.raises(errors.Refused):
+        project.spaces.take("BUG-2026-001", name, "HEAD")
+
+
+def test_a_state_folder_that_cannot_be_written_is_an_error_with_a_remedy(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    spaces = worktrees.GitWorkspaces(project.path / ".git", project.path, tmp_path / "file")
+    with pytest.raises(errors.Failed) as caught:
+        spaces.take("BUG-2026-001", "engineer", "HEAD")
+    assert "state folder" in caught.value.hint
+
+
+# --------------------------------------------------------------------------------------------------------- snapshots
+
+
+def test_a_snapshot_is_what_the_place_holds(project: Project) -> None:
+    place = project.place()
+    project.write({"app.py": "two", "lib/core.py": None, "lib/new.py": "new", "x.log": "ignored"}, at=place.path)
+    (place.path / "lib" / "deep" / "more.py").chmod(0o755)
+    (place.path / "link").symlink_to("/etc/passwd")
+    tree = project.tree(project.spaces.snapshot(place))
+    assert tree == {
+        ".gitignore": f"100644 {FIRST['.gitignore']}".strip(),
+        "app.py": "100644 two",
+        "lib/deep/more.py": "100755 MORE = 1",
+        "lib/new.py": "100644 new",
+        "link": "120000 /etc/passwd",
+    }
+
+
+def test_a_snapshot_of_nothing_is_the_commits_tree(project: Project) -> None:
+    assert project.spaces.snapshot(project.place()) == project.spaces.tree_id("HEAD")
+
+
+ODD_NAMES = [
+    b"new\nline", b'quo"te', b"-leading", b"--all", b"bytes\xff\xfe", "grüße ☃".encode(), b"tab\t", b":(top)x",
+    b"a\\b", b" ",
+]  # fmt: skip
+
+
+def test_files_of_every_name_are_committed_changed_and_removed(project: Project) -> None:
+    place = project.place()
+    for name in ODD_NAMES:
+        Path(os.fsdecode(bytes(place.path) + b"/" + name)).write_text("one")
+    first = project.spaces.commit(place, project.spaces.snapshot(place), "odd names")
+    listed = subprocess.run(["git", "-C", str(project.path), "ls-tree", "-z", first], check=True, capture_output=True)
+    assert set(ODD_NAMES) <= {line.partition(b"\t")[2] for line in listed.stdout.split(b"\0")}
+    again = project.place(first)
+    for name in ODD_NAMES:
+        Path(os.fsdecode(bytes(place.path) + b"/" + name)).unlink()
+    assert len(project.changed(again)) == len(ODD_NAMES)
+    assert r"bytes\xff\xfe" in project.changed(again)
+    assert project.spaces.snapshot(again) == project.spaces.tree_id("HEAD")
+
+
+def test_caches_are_left_out_unless_they_are_tracked(project: Project) -> None:
+    commit = project.save({"vendor/node_modules/kept.js": "1"})
+    place = project.place(commit)
+    caches = (
+        "__pycache__/a.pyc lib/.pytest_cache/x .coverage .coverage.1 .venv/bin/x node_modules/x/y.js p.egg-info/PKG"
+    )
+    project.write(dict.fromkeys(caches.split(), "cache"), at=place.path)
+    project.write({"vendor/node_modules/kept.js": "2", ".coveragerc": "mine"}, at=place.path)
+    assert project.changed(place) == {"vendor/node_modules/kept.js": "modified", ".coveragerc": "added"}
+
+
+def test_a_file_where_a_folder_was_and_a_folder_where_a_file_was(project: Project) -> None:
+    place = project.place()
+    shutil.rmtree(place.path / "lib")
+    project.write({"app.py": None, "lib": "a file"}, at=place.path)
+    project.write({"app.py/main.py": "in a folder"}, at=place.path)
+    assert set(project.tree(project.spaces.snapshot(place))) == {".gitignore", "app.py/main.py", "lib"}
+
+
+def test_a_folder_replaced_by_a_link_is_a_link_and_is_not_followed(project: Project, tmp_path: Path) -> None:
+    place = project.place()
+    (place.path / "lib").rename(tmp_path / "outside")
+    (place.path / "lib").symlink_to(tmp_path / "outside")
+    assert set(project.tree(project.spaces.snapshot(place))) == {".gitignore", "app.py", "lib"}
+    project.place()
+    assert (tmp_path / "outside" / "core.py").exists()
+    assert not (place.path / "lib").is_symlink()
+
+
+def test_a_pipe_where_a_file_was_does_not_stop_a_snapshot(project: Project) -> None:
+    place = project.place()
+    (place.path / "app.py").unlink()
+    os.mkfifo(place.path / "app.py")
+    os.mkfifo(place.path / "other")
+    assert project.changed(place) == {"app.py": "deleted"}
+
+
+def test_a_repository_inside_the_place_cannot_be_committed(project: Project) -> None:
+    place = project.place()
+    subprocess.run(["git", "init", "--quiet", str(place.path / "nested")], check=True)
+    project.write({"nested/file": "x"}, at=place.path)
+    with pytest.raises(errors.Failed, match="nested"):
+        project.spaces.snapshot(place)
+    shutil.rmtree(place.path / "nested" / ".git")
+    assert project.changed(place) == {"nested/file": "added"}
+
+
+def test_a_commit_is_tickety_s_on_top_of_the_place_s_start(project: Project) -> None:
+    place = project.place()
+    project.write({"app.py": "two"}, at=place.path)
+    made = project.spaces.commit(place, project.spaces.snapshot(place), "Fix it\n\nBecause it was broken: 'ü'\n")
+    wanted = "%an <%ae>|%cn <%ce>|%P|%B"
+    who = "Tickety <tickety@localhost>"
+    assert project.git("log", "-1", f"--format={wanted}", made) == (
+        f"{who}|{who}|{place.start}|Fix it\n\nBecause it was broken: 'ü'"
+    )
+    assert project.spaces.head().commit == place.start
+    assert project.git("rev-parse", "HEAD", at=place.path) == place.start
+
+
+# --------------------------------------------------------------------------------------------- what the past can tell
+
+
+def test_a_tree_has_paths_and_texts(project: Project) -> None:
+    (project.path / "link").symlink_to("app.py")
+    (project.path / "binary").write_bytes(b"a\0b")
+    (project.path / "latin").write_bytes(b"\xe9")
+    commit = project.save({"big": "x" * (1024 * 1024 + 1), "just": "x" * 1024 * 1024, "empty": ""})
+    tree = project.spaces.tree_at(commit)
+    assert tree.paths == {*FIRST, "link", "binary", "latin", "big", "just", "empty"}
+    assert tree.text("app.py") == FIRST["app.py"]
+    assert tree.text("empty") == ""
+    assert len(tree.text("just") or "") == 1024 * 1024
+    assert [tree.text(path) for path in ("link", "binary", "latin", "big", "absent")] == [None] * 5
+
+
+def test_changes_tell_status_and_both_texts(project: Project) -> None:
+    old = project.save({"gone.py": "gone\n", "moved.py": "moved\n", "blob": "text"})
+    (project.path / "blob").write_bytes(b"\0")
+    new = project.save({"app.py": "two\n", "gone.py": None, "moved.py": None, "to.py": "moved\n"})
+    assert project.spaces.changes(old, new) == (
+        change.Change("app.py", "modified", "print('one')\n", "two\n"),
+        change.Change("blob", "modified", "text", None),
+        change.Change("gone.py", "deleted", "gone\n", None),
+        change.Change("moved.py", "deleted", "moved\n", None),
+        change.Change("to.py", "added", None, "moved\n"),
+    )
+    assert project.spaces.changes(new, project.spaces.tree_id(new)) == ()
+
+
+def test_a_diff_is_a_patch(project: Project) -> None:
+    old = project.spaces.head().commit
+    new = project.save({"app.py": "two\n"})
+    assert "-print('one')\n+two\n" in project.spaces.diff(old, new)
+    assert project.spaces.diff(new, new) == ""
+
+
+def test_grep_finds_lines_by_an_extended_expression(project: Project) -> None:
+    commit = project.save({"odd\nname": "a:b\nVALUE\n", "many": "same\n" * 300})
+    assert project.spaces.grep(commit, "VALU(E|X) ?") == (
+        workspace.Hit("lib/core.py", 1, "VALUE = 1"),
+        workspace.Hit("odd\nname", 2, "VALUE"),
+    )
+    assert len(project.spaces.grep(commit, "same")) == 200
+    assert project.spaces.grep(commit, "--nowhere") == ()
+    with pytest.raises(errors.Usage):
+        project.spaces.grep(commit, "(")
+
+
+def test_commits_are_those_that_one_side_lacks_newest_first(project: Project) -> None:
+    old = project.spaces.head().commit
+    saved = [project.save({"app.py": str(number)}) for number in range(52)]
+    past = project.spaces.commits(old, saved[-1])
+    assert [each.commit for each in past] == list(reversed(saved))[:50]
+    assert past[0].subject == "a change"
+    assert project.spaces.commits(saved[-1], old) == ()
+
+
+def test_pickaxe_finds_who_brought_a_text_in(project: Project) -> None:
+    commit = project.save({"app.py": "needle --x\n"})
+    for number in range(7):
+        project.save({"count": "needle\n" * number})
+    past = project.spaces.pickaxe(commit, "needle --x")
+    assert [(each.commit, each.author, each.subject) for each in past] == [(commit, "Ada", "a change")]
+    assert len(project.spaces.pickaxe("HEAD", "needle")) == 5
+    assert project.spaces.pickaxe("HEAD", "--never") == ()
+    assert project.spaces.pickaxe("HEAD", "") == ()
+
+
+# --------------------------------------------------------------------------------------- what the user's checkout lends
+
+
+def test_copies_and_links_are_lent_and_never_committed(project: Project) -> None:
+    project.write({".env": "SECRET=1", "conf/a/local": "1", "cache/x": "big", "app.py": "dirty"})
+    (project.path / ".env").chmod(0o600)
+    place = project.place()
+    project.spaces.furnish(place, [".env", "./conf", "app.py", "missing"], ["cache", "lib", "absent"])
+    assert (place.path / ".env").read_text() == "SECRET=1"
+    assert (place.path / ".env").stat().st_mode & 0o777 == 0o600
+    assert (place.path / "conf" / "a" / "local").read_text() == "1"
+    assert (place.path / "cache").readlink() == project.path / "cache"
+    assert (place.path / "app.py").read_text() == FIRST["app.py"]
+    assert not (place.path / "lib").is_symlink()
+    project.write({"conf/mine": "mine"}, at=place.path)
+    assert project.changed(place) == {"conf/mine": "added"}
+    project.spaces.furnish(project.place(), [".env"], ["cache"])
+    assert (place.path / "conf" / "a" / "local").exists()
+    assert (project.path / "cache" / "x").read_text() == "big"
+
+
+@pytest.mark.parametrize("path", ["../secret", "/etc/passwd", "leads/out", "leads", ".", "", "lib/../../secret"])
+def test_nothing_outside_the_checkout_is_lent(project: Project, tmp_path: Path, path: str) -> None:
+    (tmp_path / "secret").write_text("secret")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "out").write_text("secret")
+    (project.path / "leads").symlink_to(tmp_path / "elsewhere")
+    place = project.place()
+    with pytest.raises(errors.Refused):
+        project.spaces.furnish(place, [path], [])
+    with pytest.raises(errors.Refused):
+        project.spaces.furnish(place, [], [path])
+
+
+def test_nothing_is_lent_through_a_link_in_the_place(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "victim").mkdir()
+    project.write({"conf/local": "1", "file": "2"})
+    place = project.place()
+    (place.path / "conf").symlink_to(tmp_path / "victim")
+    with pytest.raises(errors.Refused):
+        project.spaces.furnish(place, ["conf/local"], [])
+    (place.path / "file").symlink_to(tmp_path / "victim" / "file")
+    project.spaces.furnish(place, ["file"], [])
+    assert list((tmp_path / "victim").iterdir()) == []
+    assert (place.path / "file").read_text() == "2"
+
+
+# ------------------------------------------------------------------------------------------ repositories of every shape
+
+
+def plain(tmp_path: Path) -> Project:
+    return make_project(tmp_path, "plain")
+
+
+def with_spaces(tmp_path: Path) -> Project:
+    return make_project(tmp_path, "with spaces, ünïcödé\nand 'more'")
+
+
+def of_sha256(tmp_path: Path) -> Project:
+    return make_project(tmp_path, "sha256", "--object-format=sha256")
+
+
+def bare(tmp_path: Path) -> Project:
+    made = make_project(tmp_path, "origin")
+    made.git("clone", "--quiet", "--bare", ".", str(tmp_path / "bare.git"))
+    return Project(tmp_path / "bare.git", worktrees.GitWorkspaces(tmp_path / "bare.git", None, tmp_path / "state"))
+
+
+def linked(tmp_path: Path) -> Project:
+    made = make_project(tmp_path, "main one")
+    made.git("worktree", "add", "--quiet", str(tmp_path / "linked"), "-b", "theirs")
+    spaces = worktrees.GitWorkspaces(made.path / ".git", tmp_path / "linked", tmp_path / "state")
+    return Project(tmp_path / "linked", spaces)
+
+
+def with_submodule(tmp_path: Path) -> Project:
+    other = make_project(tmp_path, "other")
+    made = make_project(tmp_path, "super")
+    made.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(other.path), "sub")
+    made.git("commit", "--quiet", "--message", "a submodule")
+    return made
+
+
+def inside_submodule(tmp_path: Path) -> Project:
+    outer = with_submodule(tmp_path)
+    path = outer.path / "sub"
+    spaces = worktrees.GitWorkspaces(outer.path / ".git" / "modules" / "sub", path, tmp_path / "state")
+    return Project(path, spaces)
+
+
+def shallow(tmp_path: Path) -> Project:
+    made = make_project(tmp_path, "origin")
+    made.save({"app.py": "two"})
+    made.git("clone", "--quiet", "--depth=1", made.path.as_uri(), str(tmp_path / "shallow"))
+    path = tmp_path / "shallow"
+    return Project(path, worktrees.GitWorkspaces(path / ".git", path, tmp_path / "state"))
+
+
+def reached_by_a_link(tmp_path: Path) -> Project:
+    make_project(tmp_path, "real")
+    (tmp_path / "by link").symlink_to(tmp_path)
+    path = tmp_path / "by link" / "real"
+    return Project(path, worktrees.GitWorkspaces(path / ".git", path, tmp_path / "by link" / "state"))
+
+
+def dirty(tmp_path: Path) -> Project:
+    made = make_project(tmp_path, "dirty")
+    made.write({"app.py": "staged"})
+    made.git("add", "app.py")
+    made.write({"app.py": "changed", "new.py": "new", "lib/core.py": None})
+    return made
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [plain, with_spaces, of_sha256, bare, linked, with_submodule, inside_submodule, shallow, reached_by_a_link, dirty],
+)
+def test_a_step_from_start_to_branch_leaves_the_checkout_as_it_was(tmp_path: Path, shape: object) -> None:
+    assert callable(shape)
+    project: Project = shape(tmp_path)
+    before = outside_view(project)
+    head = project.spaces.head()
+    project.spaces.create_branch("tickety/bug", head.commit)
+    for step in ("research", "engineer"):
+        place = project.spaces.take("BUG 1", step, project.spaces.branch_head("tickety/bug") or "")
+        project.write({f"made by {step}": "set up"}, at=place.path)
+        project.spaces.settle(place)
+        project.write({"app.py": step, f"{step}.txt": step}, at=place.path)
+        made = project.spaces.commit(place, project.spaces.snapshot(place), step)
+        project.spaces.move_branch("tickety/bug", made, place.start)
+    final = project.spaces.branch_head("tickety/bug") or ""
+    statuses = {each.path: each.status for each in project.spaces.changes(head.commit, final)}
+    assert statuses == {"app.py": "modified", "engineer.txt": "added", "research.txt": "added"}
+    assert project.spaces.tree_at(final).text("app.py") == "engineer"
+    for step in ("research", "engineer"):
+        again = project.spaces.take("BUG 1", step, final)
+        assert project.changed(again) == {}
+        assert (again.path / f"made by {step}").exists()
+        project.spaces.retire("BUG 1", step)
+    assert outside_view(project) == before
+    assert project.git("fsck", "--strict") in {"", "notice: HEAD points to an unborn branch"}
+
+
+def test_what_a_set_up_put_into_a_submodule_stays_and_what_an_agent_put_there_does_not(tmp_path: Path) -> None:
+    project = with_submodule(tmp_path)
+    place = project.place()
+    project.write({"sub/by agent": "x"}, at=place.path)
+    project.place()
+    assert files_in(place.path / "sub") == []
+    project.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "update", "--init", at=place.path)
+    project.spaces.settle(place)
+    assert project.changed(place) == {}
+    project.place()
+    assert "app.py" in files_in(place.path / "sub")
+
+
+def outside_view(project: Project) -> tuple[str, ...]:
+    """All that the user can see of the checkout."""
+    if not (project.path / ".git").exists():
+        return (project.git("rev-parse", "HEAD"),)
+    index = Path(project.git("rev-parse", "--absolute-git-dir"), "index").read_bytes().hex()
+    status = project.git("status", "--porcelain=v2", "--branch", "--ignored")
+    return (status, project.git("symbolic-ref", "HEAD"), project.git("stash", "list"), index)
+
+
+def files_in(folder: Path) -> list[str]:
+    """Every file below a folder, ``.git`` of its top apart."""
+    found = [Path(above, name).relative_to(folder) for above, _, names in os.walk(folder) for name in names]
+    return sorted(file.as_posix() for file in found if file.parts[0] != ".git")

@@ -1,0 +1,53 @@
+"""The command line answers fast because it loads little. What `tickety list` loads is held here."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.stories import house as houses
+
+OURS = {
+    "tickety", "tickety.__main__", "tickety.cli", "tickety.cli.main", "tickety.cli.listing", "tickety.cli.options",
+    "tickety.cli.render", "tickety.cli.session", "tickety.core", "tickety.core.errors", "tickety.core.events",
+    "tickety.core.ids", "tickety.core.receipt", "tickety.core.text", "tickety.core.ticket", "tickety.desk",
+    "tickety.desk.search", "tickety.places", "tickety.store", "tickety.stores", "tickety.stores.files",
+    "tickety.stores.lock", "tickety.stores.sqlite",
+}  # fmt: skip
+
+SAY_MODULES = """
+import sys
+from tickety.cli import main
+sys.argv[1:] = ["list"]
+try:
+    main.main()
+except SystemExit:
+    pass
+print("\\n".join(sorted(sys.modules)), file=sys.stderr)
+"""
+
+BASELINE = (
+    "import click, sqlite3, json, shlex, fcntl; import sys; print('\\n'.join(sorted(sys.modules)), file=sys.stderr)"
+)
+
+
+def test_the_list_loads_click_and_sqlite_and_our_hot_modules_only(tmp_path: Path) -> None:
+    house = houses.notes(tmp_path)
+    assert house.tickety("new", "It fails").code == 0
+
+    allowed = _modules(house, BASELINE) | OURS
+    loaded = _modules(house, SAY_MODULES)
+
+    assert "tickety.cli.listing" in loaded
+    assert sorted(name for name in loaded - allowed if not name.startswith("click.")) == []
+
+
+def _modules(house: houses.House, script: str) -> set[str]:
+    ended = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        cwd=house.path,
+        env=house.environment,
+        text=True,
+        check=True,
+    )
+    return set(ended.stderr.split())

@@ -1,0 +1,225 @@
+"""Everything that can be wrong around a sentence: one clear error with the remedy, and nothing lost."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.stories import house as houses
+
+ROOT = os.geteuid() == 0
+
+
+def test_outside_a_repository_it_says_so(tmp_path: Path, notes: houses.House) -> None:
+    ended = notes.tickety(houses.SENTENCE, "--json", cwd=tmp_path)
+
+    assert ended.code == 3
+    assert "not in a git repository" in ended.error["message"]
+    assert "git init" in ended.error["hint"]
+
+
+def test_a_dirty_checkout_is_said_and_left_alone(notes: houses.House) -> None:
+    (notes.path / "notes" / "about.py").write_text("broken = (\n")
+    before = notes.footprint()
+
+    ended = notes.tickety(houses.SENTENCE, "--yes")
+
+    assert ended.code == 0, ended.err
+    assert "uncommitted changes" in ended.err
+    assert notes.footprint() == before
+
+
+def test_without_a_commit_the_ticket_is_kept_and_the_remedy_named(empty: houses.House) -> None:
+    ended = empty.tickety(houses.SENTENCE, "--yes")
+
+    assert ended.code == 4
+    assert "commit" in ended.err
+    assert len(empty.tickety("list", "--json").data["tickets"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("", "no words"),
+        ("  \n ", "no words"),
+        (b"\x00\x01\x02 binary", "binary"),
+        (b"\xff\xfe\xfa", "binary"),
+        ("x " * 600_000, "long"),
+    ],
+    ids=["empty", "blank", "nul", "not UTF-8", "enormous"],
+)
+def test_words_that_are_none_are_refused_and_nothing_is_opened(
+    notes: houses.House, words: str | bytes, said: str
+) -> None:
+    ended = notes.tickety("-", "--json", stdin=words)
+
+    assert ended.code == 2
+    assert said in ended.error["message"]
+    assert notes.tickety("list", "--json").data["tickets"] == []
+
+
+def test_a_long_text_is_kept_whole(notes: houses.House) -> None:
+    words = "The log says:\n" + "ImportError: no\n" * 20_000
+
+    opened = notes.tickety("new", "-", "--json", stdin=words)
+
+    assert opened.code == 0
+    assert notes.tickety("show", "1", "--json").data["description"] == words.strip()
+
+
+def test_a_store_that_is_no_database_is_named_with_the_remedy(notes: houses.House) -> None:
+    store = notes.path / ".git" / "tickety" / "tickety.db"
+    store.parent.mkdir()
+    store.write_text("these are my recipes")
+
+    for call in (("list",), ("new", "It fails")):
+        ended = notes.tickety(*call, "--json")
+        assert ended.code == 4
+        assert "not a Tickety store" in ended.error["message"]
+        assert "mv" in ended.error["hint"]
+    assert store.read_text() == "these are my recipes"
+
+
+def test_a_store_of_a_newer_release_is_left_alone(notes: houses.House) -> None:
+    notes.tickety("new", "It fails")
+    store = sqlite3.connect(notes.path / ".git" / "tickety" / "tickety.db")
+    store.execute("PRAGMA user_version = 999")
+    store.close()
+
+    for call in (("list",), ("new", "It fails")):
+        ended = notes.tickety(*call, "--json")
+        assert ended.code == 4
+        assert "newer Tickety" in ended.error["message"]
+        assert "upgrade" in ended.error["hint"]
+
+
+def test_without_a_verification_no_pass_is_invented(empty: houses.House) -> None:
+    empty.commit({"hello.sh": "echo hello\n"})
+
+    waiting = empty.tickety("The greeting is wrong", "--yes", "--json")
+    ticket_id = waiting.ticket["id"]
+    answered = empty.tickety("retry", ticket_id, "--verify", "grep -q hallo hello.sh", "--json")
+
+    assert waiting.code == 5
+    assert f"tickety retry {ticket_id} --verify" in waiting.error["hint"]
+    assert waiting.ticket["status"] == "open"
+    receipts = [receipt for update in answered.ticket["agent_updates"] for receipt in update["receipts"]]
+    assert receipts[0]["command"] == ["grep", "-q", "hallo", "hello.sh"]
+    assert receipts[0]["exit_code"] == 1
+
+
+def test_a_failing_set_up_is_no_failing_test_and_no_agent_is_paid(notes: houses.House) -> None:
+    witness = notes.home / "witness"
+    notes.write({"tickety.toml": '[workspace]\nsetup = [["sh", "-c", "echo no space here >&2; exit 3"]]\n'})
+    notes.seat("Research", f"open({str(witness)!r}, 'w')\n")
+
+    ended = notes.tickety(houses.SENTENCE, "--yes", "--json")
+
+    assert ended.code == 5
+    assert ended.ticket["waiting_for"].startswith("set-up failed: ")
+    assert "no space here" in ended.ticket["waiting_for"]
+    assert not witness.exists()
+    receipt = ended.ticket["agent_updates"][0]["receipts"][0]
+    assert (receipt["phase"], receipt["exit_code"]) == ("setup", 3)
+
+
+def test_a_failed_set_up_that_was_mended_starts_again_from_the_newest_commit(notes: houses.House) -> None:
+    notes.commit({"tickety.toml": '[workspace]\nsetup = [["false"]]\n'})
+    waiting = notes.tickety(houses.SENTENCE, "--yes", "--json").ticket
+
+    notes.commit({"tickety.toml": '[workspace]\nsetup = [["true"]]\n'}, "mend the set-up")
+    ended = notes.tickety("retry", waiting["id"], "--yes", "--json")
+
+    assert ended.code == 0, ended.err
+    assert ended.ticket["base"] == notes.git("rev-parse", "main").strip()
+
+
+def test_a_verification_whose_runner_is_missing_is_no_red(notes: houses.House) -> None:
+    notes.commit(
+        {"tickety.toml": '[verification]\ncommand = ["python3", "-m", "no_such_runner"]\n[workspace]\nsetup = []\n'}
+    )
+
+    ended = notes.tickety(houses.SENTENCE, "--yes", "--json")
+
+    assert ended.code == 5
+    assert "no_such_runner is not installed" in ended.ticket["waiting_for"]
+
+
+def test_a_mistyped_verb_is_never_a_ticket(notes: houses.House) -> None:
+    ended = notes.tickety("lsit", "--json")
+
+    assert ended.code == 2
+    assert "did you mean `tickety list`?" in ended.error["hint"]
+    assert notes.tickety("list", "--json").data["tickets"] == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [("[verificaton]\n", "verificaton"), ("[verification]\ncommand = 3\n", "command"), ("= =", "tickety.toml"),
+     ('[verification]\ncommand = "pytest | tee"\n', "shell"), ('[roster.Barista]\nagent = "mechanic"\n', "Barista")],
+)  # fmt: skip
+def test_a_mistake_in_the_settings_is_named(notes: houses.House, settings: str, said: str) -> None:
+    notes.commit({"tickety.toml": settings})
+
+    ended = notes.tickety(houses.SENTENCE, "--yes")
+
+    assert ended.code == 2
+    assert said in ended.err
+    assert len(notes.tickety("list", "--json").data["tickets"]) == 1
+
+
+@pytest.mark.skipif(not ROOT, reason="only root can mount a small disk and act as another user")
+def test_a_full_disk_loses_nothing_that_was_acknowledged(notes: houses.House) -> None:
+    disk = notes.path / ".git" / "tickety"
+    disk.mkdir(mode=0o700)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k,mode=700", "none", str(disk)], check=False)
+    if mounted.returncode:
+        pytest.skip("this machine does not let root mount")
+    try:
+        opened = [notes.tickety("new", f"Fault number {number}: " + "x" * 40_000, "--json") for number in range(30)]
+        listed = notes.tickety("list", "--json", "--all")
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+    kept = [one.data["id"] for one in opened if one.code == 0]
+    refused = [one for one in opened if one.code != 0]
+    assert kept
+    assert refused
+    assert {one.code for one in refused} == {1}
+    assert all("space" in one.error["hint"] for one in refused)
+    assert [ticket["id"] for ticket in listed.data["tickets"]] == kept
+
+
+@pytest.mark.skipif(not ROOT, reason="root writes everywhere; it takes another user to see a refusal")
+def test_a_folder_that_cannot_be_written_is_named(notes: houses.House) -> None:
+    for folder in (notes.path.parent, *notes.path.parent.parents):
+        if folder.owner() == "root" and folder != Path("/"):
+            folder.chmod(folder.stat().st_mode | 0o755)
+    (notes.home / ".gitconfig").write_text(f"[safe]\n\tdirectory = {notes.path}\n[user]\n\tname = ada\n")
+    ended = subprocess.run(
+        [sys.executable, "-m", "tickety", "new", "It fails", "--json"],
+        capture_output=True, cwd=notes.path, env=notes.environment, text=True, check=False, user=65534,
+    )  # fmt: skip
+
+    assert ended.returncode == 1
+    assert "cannot be written" in ended.stderr
+    assert "chown" in ended.stderr
+
+
+def test_a_network_mount_is_refused_with_the_remedy(notes: houses.House, tmp_path: Path) -> None:
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"/dev/vda / ext4 rw 0 0\nserver:/home {notes.path} nfs4 rw 0 0\n")
+    call = (
+        "import sys; from tickety import places, bootstrap; from tickety.desk import intake; "
+        "from tickety.stores import sqlite; sqlite.SqliteStore(sys.argv[1], sys.argv[2]).change(None, lambda t: t)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", call, str(notes.path / ".git/tickety/tickety.db"), str(mounts)],
+        capture_output=True, env=notes.environment, text=True, check=False,
+    )  # fmt: skip
+
+    assert "lies on a network mount (nfs4)" in ended.stderr
+    assert not (notes.path / ".git" / "tickety").exists()
