@@ -1,6 +1,7 @@
 """``tickety.toml``: what a project decided, read at one commit, and filled up with what is found in the project."""
 
 import shlex
+import shutil
 import tomllib
 
 import msgspec
@@ -9,6 +10,7 @@ from tickety.core import errors, roster, settings, times, tree, verification, wo
 
 FILE = "tickety.toml"
 _TRUSTED_FOLDERS = (".tickety/", ".claude/agents/")
+_LIMIT = 32 * 1024  # tomllib keeps every beginning of a dotted key: a long one could fill the memory
 _SHELL = frozenset(";|&<>$`\n")
 
 Words = str | list[str]
@@ -48,7 +50,7 @@ class _File(_Strict):
 
 def read(files: tree.Tree) -> settings.Settings:
     """The settings at a commit; Usage, naming the field, when ``tickety.toml`` is not as it should be."""
-    wanted = _parse(files.text(FILE) or "")
+    wanted = _parse(_text(files))
     judge = _verification(wanted.verification, files)
     seats = {roster.role(name).name: _filling(seat) for name, seat in wanted.roster.items()}
     return settings.Settings(
@@ -77,10 +79,21 @@ def argv(words: Words, place: str) -> tuple[str, ...]:
     return parts
 
 
+def _text(files: tree.Tree) -> str:
+    text = files.text(FILE)
+    if text is None and FILE in files.paths:
+        raise errors.Usage(
+            f"{FILE} is not UTF-8 text, or is far too large", f"mend {FILE}, commit it, and run it again"
+        )
+    return text or ""
+
+
 def _parse(text: str) -> _File:
+    if len(text) > _LIMIT:
+        raise errors.Usage(f"{FILE} is longer than {_LIMIT:,} characters", "keep in it what Tickety reads")
     try:
         return msgspec.convert(tomllib.loads(text), _File)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
         raise errors.Usage(f"{FILE}: {error}", f"mend {FILE}, commit it, and run it again") from error
 
 
@@ -94,12 +107,17 @@ def _verification(wanted: _Verification, files: tree.Tree) -> verification.Verif
 
 
 def _setup(wanted: _Workspace, files: tree.Tree, judge: verification.Verification | None) -> workspace_setup.Setup:
-    found = workspace_setup.find(files, judge.argv if judge else ())
+    found = workspace_setup.find(files, judge.argv if judge else (), _absent())
     copy, share = tuple(wanted.copy), tuple(wanted.share)
     if wanted.setup is None:
         return workspace_setup.Setup(found.commands, copy, share, found.inputs, found.source)
     commands = tuple(argv(command, "[workspace] setup") for command in wanted.setup)
     return workspace_setup.Setup(commands, copy, share, found.inputs, FILE)
+
+
+def _absent() -> frozenset[str]:
+    """The set-up programs that this machine does not have, and that another can stand in for."""
+    return frozenset(name for name in ("uv",) if shutil.which(name) is None)
 
 
 def _filling(seat: _Seat) -> settings.Filling:

@@ -1,6 +1,5 @@
 """Where things are: the repository, its ticket store, and the user's state folder. Found without starting git."""
 
-import hashlib
 import os
 from dataclasses import dataclass
 
@@ -37,6 +36,8 @@ class Places:
 
     @property
     def _name(self) -> str:
+        import hashlib
+
         home = os.path.dirname(self.common) if os.path.basename(self.common) == ".git" else self.common
         readable = "".join(
             letter if letter.isascii() and letter.isalnum() else "-" for letter in os.path.basename(home)

@@ -4,11 +4,14 @@ A store never refuses a writer for being one of many: it waits, up to a minute, 
 An acknowledged change survives kill -9 and a power cut.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from tickety.core import events, ids, ticket
+if TYPE_CHECKING:  # a list is read without making a single ticket
+    from tickety.core import events, ids, ticket
 
 T = TypeVar("T")
 

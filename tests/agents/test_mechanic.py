@@ -38,6 +38,13 @@ def test_a_name_that_the_file_binds_again_is_imported_under_its_old_name(tmp_pat
     assert shop.text("src/demo/cli.py").endswith(cli.partition("\n")[2])
 
 
+def test_a_file_that_uses_the_right_name_gets_just_that(tmp_path: Path):
+    cli = "from demo.report import render_tables\n\n\ndef f(render_table=0): pass\n\n\nprint(render_table([]))\n"
+    shop = workshop.open_workshop(tmp_path, {**PACKAGE, "src/demo/cli.py": cli})
+    assert mended(shop, workshop.importing("demo.cli")).status is report.Status.PASSED
+    assert shop.text("src/demo/cli.py") == cli.replace("render_tables", "render_table")
+
+
 def test_every_importer_of_a_renamed_name_follows(tmp_path: Path):
     importers = {
         f"src/demo/{name}.py": "from .report import (\n    render_tables,\n    summary,\n)\nX = render_tables([])\n"
@@ -88,6 +95,16 @@ def test_a_module_that_moved_is_found_by_all_its_importers(tmp_path: Path):
     assert shop.text("src/demo/c.py") == "from demo.view.report import summary\n\nprint(summary())\n"
     assert shop.text("src/demo/d.py").startswith("from .view.report import (  # here\n    render_table,\n")
     assert shop.text("src/demo/e.py") == "from demo.view import report\n\nprint(report.summary())\n"
+
+
+def test_a_module_is_never_made_to_import_itself(tmp_path: Path):
+    files = {
+        "src/demo/__init__.py": "",
+        "src/demo/floats.py": "from demo._native.floats import add\n\ndef add_all(): pass\n",
+    }
+    shop = workshop.open_workshop(tmp_path, files)
+    assert mended(shop, workshop.importing("demo.floats")).status is report.Status.NEEDS_HUMAN
+    assert shop.changed() == []
 
 
 def test_a_misspelt_module_and_a_package_that_is_gone_are_found(tmp_path: Path):

@@ -72,7 +72,7 @@ PROVEN = {
     ),
     "a file that did not load, with skipped tests in it": (
         [was(SUITE, 2, tally(1, "tests/test_a.py (not run)"))],
-        [ran(SUITE, 0, tally(9, skipped=2))],
+        [ran(SUITE, 0, tally(9, skipped=8))],
         "`pytest -q` failed before and passes now (9 tests)",
         (),
     ),
@@ -98,6 +98,11 @@ REFUTED = {
         [was(SUITE, 0), was(SHOW, 1)],
         [ran(SUITE, 1), ran(SHOW, 0)],
         "`pytest -q` passed before and now fails (exit code 1)",
+    ),
+    "five at once": (
+        [was(SUITE, 0)],
+        [ran(SUITE, 1, tally(9, *"abcde"))],
+        "`pytest -q` passed before and now fails: a, b, c, d and e",
     ),
     "many at once": (
         [was(SUITE, 0)],
@@ -138,6 +143,11 @@ REFUTED = {
         [was(SUITE, 2)],
         [ran(SUITE, 2)],
         "`pytest -q` still fails (exit code 2)",
+    ),
+    "nothing to be read from the output before": (
+        [was(SUITE, 1)],
+        [ran(SUITE, 1, tally(11, A))],
+        f"`pytest -q` still fails: {A}",
     ),
     "names withheld": (
         [was(SUITE, 1, nameless(11, 2))],
@@ -197,6 +207,11 @@ QUESTIONS = {
         [ran(SUITE, 0)],
         "`notes --version` has not been run on the result",
     ),
+    "neither was run again": (
+        [was(SUITE, 1), was(SHOW, 1)],
+        [],
+        "`pytest -q` and `notes --version` have not been run on the result",
+    ),
     "green before and after": ([was(SUITE, 0, tally(3))], [ran(SUITE, 0, tally(3))], NOTHING_SHOWN),
     "never run before": ([], [ran(SUITE, 0, tally(3))], NOTHING_SHOWN),
     "red before for want of tests": ([was(SUITE, 5, tally(0))], [ran(SUITE, 0, tally(1))], NOTHING_SHOWN),
@@ -217,16 +232,18 @@ QUESTIONS = {
     ),
 }
 
+LESS = "11 tests ran before, 10 now: `pytest -q` checks less than it did"
+
 APPROVALS = {
     "fewer tests": (
         [was(SUITE, 1, tally(11, A))],
         [ran(SUITE, 0, tally(10))],
-        "11 tests ran before, 10 now: `pytest -q` checks less than it did",
+        LESS,
     ),
     "fewer tests in a suite that stays red": (
         [was(SUITE, 1, tally(11, A)), was(SHOW, 1)],
         [ran(SUITE, 1, tally(10, A)), ran(SHOW, 0)],
-        "11 tests ran before, 10 now: `pytest -q` checks less than it did",
+        LESS,
     ),
     "one skipped, one added": (
         [was(SUITE, 1, tally(11, A))],
@@ -239,9 +256,14 @@ APPROVALS = {
         "1 test was skipped before, 2 now: `pytest -q` checks less than it did",
     ),
     "more skipped than a file that did not load can explain": (
-        [was(SUITE, 2, tally(1, "tests/test_a.py (not run)"))],
-        [ran(SUITE, 0, tally(3, skipped=9))],
-        "0 tests were skipped before, 9 now: `pytest -q` checks less than it did",
+        [was(SUITE, 2, tally(1, "tests/test_a.py (not run)", skipped=5))],
+        [ran(SUITE, 0, tally(9, skipped=14))],
+        "5 tests were skipped before, 14 now: `pytest -q` checks less than it did",
+    ),
+    "in two commands": (
+        [was(SUITE, 1, tally(11, A)), was(("tox",), 1, tally(4, A))],
+        [ran(SUITE, 0, tally(10)), ran(("tox",), 0, tally(3))],
+        f"{LESS}; 4 tests ran before, 3 now: `tox` checks less than it did",
     ),
     "no test any more": (
         [was(SUITE, 1, tally(1, A))],
@@ -316,6 +338,12 @@ REPRODUCTIONS = {
         ("t.Case.test_a",),
         ("python3", "-m", "unittest", "t.Case.test_a"),
     ),
+    "unittest through a wrapper": (
+        ("make", "test"),
+        ("t.Case.test_a",),
+        ("python3", "-m", "unittest", "t.Case.test_a"),
+    ),
+    "an old name": (("py.test",), (A,), ("py.test", A)),
     "a subtest cannot be named alone": (SUITE, (f"{A} (i=0)",), ()),
     "what did not run cannot be named": (SUITE, ("tests/test_a.py (not run)",), ()),
     "another runner": (("npm", "test"), ("suite > fails",), ()),

@@ -242,13 +242,14 @@ PIECES = (
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=6), st.booleans())
-def test_a_mebibyte_of_anything_is_read_within_a_second(pieces: list[str], lined: bool):  # noqa: FBT001
+def test_a_megabyte_of_anything_is_read_in_linear_time(pieces: list[str], lined: bool):  # noqa: FBT001
     piece = "".join(pieces)
     line = (piece * (fault.LONGEST_LINE // len(piece) + 1))[: fault.LONGEST_LINE].replace("\n", "") + "\n"
     text = line * (1_000_000 // len(line)) if lined else piece * (1_000_000 // len(piece))
     began = time.process_time()
     assert len(fault.read(text)) <= fault.MOST_FAULTS
-    assert time.process_time() - began < 1.0
+    # At most half a second where this was written; a pattern that is not linear takes minutes.
+    assert time.process_time() - began < 2.0
 
 
 @given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=5)), max_size=40).map("".join))

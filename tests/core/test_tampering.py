@@ -318,6 +318,32 @@ def test_data_of_tests_may_move() -> None:
     assert found(edit("tests/data/a.json", "{}", None), edit("tests/data/b.json", None, "{}")) == ()
 
 
+def test_other_data_does_not_take_the_place_of_deleted_data() -> None:
+    sentences = found(edit("tests/data/a.json", "{}", None), edit("tests/data/b.json", None, "[]"))
+    assert sentences == ("tests/data/a.json was deleted",)
+
+
+SMOKE = "def test_runs():\n    run()\n\ndef test_later():\n    pass\n"
+
+
+def test_a_test_without_assertions_can_be_gutted_too() -> None:
+    assert found(edit("test_a.py", SMOKE, SMOKE.replace("run()", "'Runs.'"))) == (
+        "test_a.py: test_runs no longer checks what it did",
+    )
+
+
+def test_a_test_that_never_checked_anything_may_go() -> None:
+    assert found(edit("test_a.py", SMOKE, SMOKE.partition("def test_later")[0])) == ()
+    assert found(edit("test_a.py", SMOKE.replace("run()", "assert True"), "")) == ()
+
+
+def test_a_marker_is_found_where_it_was_added() -> None:
+    skipped = "import pytest\n@pytest.mark.skip\ndef test_a():\n    assert a()\n"
+    plain = skipped.replace("@pytest.mark.skip\n", "")
+    changes = (edit("tests/test_a.py", skipped, skipped + "\n"), edit("tests/test_b.py", plain, skipped))
+    assert found(*changes) == ("tests/test_b.py: pytest.mark.skip was added",)
+
+
 def test_a_new_test_that_is_skipped_is_found() -> None:
     new = "import pytest\n@pytest.mark.skip\ndef test_later():\n    assert later()\n"
     assert found(edit("tests/test_new.py", None, new)) == ("tests/test_new.py: pytest.mark.skip was added",)
@@ -327,6 +353,9 @@ def test_many_names_are_cut() -> None:
     old = "".join(f"def test_{number}():\n    assert run({number})\n" for number in range(7))
     assert found(edit("tests/test_many.py", old, "")) == (
         "tests/test_many.py: test_0, test_1, test_2, test_3, test_4 and 2 other tests were removed",
+    )
+    assert found(edit("tests/test_many.py", old, old[old.index("def test_5") :])) == (
+        "tests/test_many.py: test_0, test_1, test_2, test_3 and test_4 were removed",
     )
 
 
@@ -371,6 +400,9 @@ def test_a_file_that_is_no_text_counts_as_changed() -> None:
         ("Makefile", ("make", "test"), "Makefile: target test"),
         ("build/rules.mk", ("make", "test"), "Makefile: target test"),
         ("Makefile", ("tox",), "Makefile: target test"),
+        ("rules.mk", ("sh", "-c", "x"), "Makefile: target test"),
+        ("GNUmakefile", ("make", "check"), ""),
+        ("Makefile", ("gmake",), ""),
         ("justfile", ("just", "test"), "justfile"),
         ("scripts/check.sh", ("./scripts/check.sh", "--all"), ""),
         ("ci.cfg", ("nosetests", "--config=ci.cfg"), ""),

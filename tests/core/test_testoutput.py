@@ -11,6 +11,7 @@ from tickety.core import receipt, testoutput
 
 DATA = Path(__file__).parent / "data"
 JEST = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
+DOCTEST_FAILED = "error: doctest failed, to rerun pass `--doc`\n"
 SUMMARY = "== short test summary info ==\n"
 
 PYTEST_FAILING = (
@@ -153,6 +154,18 @@ SHORT = {
         "pytest -q\n..   [100%]\n2 passed in 0.02s\nnpm test\nℹ tests 4\nℹ pass 3\nℹ fail 0\nℹ skipped 1\n",  # noqa: RUF001
         receipt.Tally(5, 0, 1),
     ),
+    "another tool that counts and takes time": ("12 modules in 0.5s\n3 files, 2 errors in 1 hour\n", None),
+    "pytest on several lines": (".. [ 50%]\n.. [100%]\n4 passed in 0.02s\n", receipt.Tally(4, 0, 0)),
+    "pytest, failed and torn down badly": (
+        "FE. [100%]\n== ERRORS ==\n_ ERROR at teardown of test_a _\n"
+        + SUMMARY
+        + "FAILED t.py::test_a - x\nERROR t.py::test_a - y\n1 failed, 1 passed, 1 error in 0.1s\n",
+        receipt.Tally(1, 1, 0, ("t.py::test_a",)),
+    ),
+    "pytest, an open bracket": (
+        SUMMARY + "FAILED t.py::a[x - y\n1 failed in 0.1s\n",
+        receipt.Tally(0, 1, 0, ("t.py::a[x - y",)),
+    ),
     "an address in a name": (
         SUMMARY + "FAILED t.py::test_a[f at 0x7fe14d9a5ed0]\n1 failed in 0.1s\n",
         receipt.Tally(0, 1, 0, ("t.py::test_a[f at 0x…]",)),
@@ -169,6 +182,11 @@ SHORT = {
         f"{'=' * 70}\nERROR: tests.test_a (unittest.loader._FailedTest)\n\nRan 1 test in 0.0s\n\nFAILED (errors=1)\n",
         receipt.Tally(0, 1, 0, ("tests.test_a (not run)",)),
     ),
+    "unittest with carriage returns": (
+        f"{'=' * 70}\r\nFAIL: test_a (m.C.test_a)\r\n\r\nRan 1 test in 0.0s\r\n\r\nFAILED (failures=1)\r\n",
+        receipt.Tally(0, 1, 0, ("m.C.test_a",)),
+    ),
+    "unittest, names cut off": ("\nRan 3 tests in 0.001s\n\nFAILED (failures=1, errors=1)\n", receipt.Tally(1, 2, 0)),
     "unittest, green": ("..\nRan 2 tests in 0.001s\n\nOK (skipped=1)\n", receipt.Tally(1, 0, 1)),
     "unittest without tests": ("\nRan 0 tests in 0.000s\n\nNO TESTS RAN\n", receipt.Tally(0, 0, 0)),
     "two tox environments, one red": (
@@ -179,6 +197,29 @@ SHORT = {
     "pytest-cov": (
         ".  [100%]\nFAIL Required test coverage of 90% not reached. Total coverage: 75.00%\n1 passed in 0.1s\n",
         receipt.Tally(1, 0, 0, ("coverage: 90 %",)),
+    ),
+    "cargo, only the doc tests fail": (
+        "failures:\n    a\n\ntest result: FAILED. 0 passed; 1 failed; 0 ignored;\n" + DOCTEST_FAILED,
+        receipt.Tally(0, 1, 0, ("a",)),
+    ),
+    "an older jest's threshold": (
+        'Jest: "global" coverage threshold for lines (80%) not met: 50%\nTests:       1 passed, 1 total\n',
+        receipt.Tally(1, 0, 0, ("coverage of lines: 80 %",)),
+    ),
+    "jest, a name cut off": ("Tests:       1 failed, 1 passed, 2 total\n", receipt.Tally(1, 1, 0)),
+    "mocha, a name cut off": ("  1 passing (5ms)\n  1 failing\n", receipt.Tally(1, 1, 0)),
+    "node, cancelled": (
+        "not ok 1 - a\n# tests 2\n# pass 1\n# fail 0\n# cancelled 1\n# skipped 0\n# todo 0\n",
+        receipt.Tally(1, 1, 0, ("a",)),
+    ),
+    "node, a name cut off": ("# tests 2\n# pass 1\n# fail 1\n", receipt.Tally(1, 1, 0)),
+    "go, two of one package": (
+        "=== RUN   TestA\n--- FAIL: TestA (0.00s)\n--- FAIL: TestB (0.00s)\nFAIL\nFAIL\tm\t0.1s\n",
+        receipt.Tally(0, 2, 0, ("m.TestA", "m.TestB")),
+    ),
+    "vitest, a bracket in a name": (
+        " FAIL  a.test.ts > list > renders [ empty\n      Tests  1 failed (1)\n",
+        receipt.Tally(0, 1, 0, ("a.test.ts > list > renders [ empty",)),
     ),
     "tape": (
         "TAP version 13\nok 1 a\nnot ok 2 b\n\n1..2\n# tests 2\n# pass  1\n# fail  1\n",

@@ -15,7 +15,7 @@ import pytest
 
 from tickety import workspace
 from tickety.core import errors
-from tickety.workspaces import worktrees
+from tickety.workspaces import hardening, worktrees
 
 HOOKS = """
     applypatch-msg commit-msg fsmonitor-watchman post-applypatch post-checkout post-commit post-index-change post-merge
@@ -268,6 +268,24 @@ def test_settings_in_the_environment_do_not_lead_git_elsewhere(trap: Trap, monke
     monkeypatch.setenv("GIT_EXTERNAL_DIFF", str(trap.script("external-diff")))
     place = trap.spaces.take("BUG-1", "engineer", trap.spaces.head().commit)
     assert trap.spaces.snapshot(place) == trap.spaces.tree_id("HEAD")
+
+
+def test_hooks_and_drivers_named_in_the_configuration_are_silenced() -> None:
+    """A newer git than this machine's runs hooks that the configuration names: the user's own too, in the worktree."""
+    listing = (
+        b"global\0hook.own.command\nlint\0local\0hook.evil.x.command\nevil\0local\0merge.evil.driver\nevil\0"
+        b"global\0filter.lfs.clean\ngit-lfs\0worktree\0filter.lfs.clean\nevil\0local\0filter.a=b\nc.required\0"
+        b"local\0lfs.customtransfer.x.path\nevil\0local\0user.name\nAda\0local\0core.later.newprogram\nevil\0"
+    )
+    variables = hardening.overrides(listing)
+    count = range(int(variables["GIT_CONFIG_COUNT"]))
+    settings = {variables[f"GIT_CONFIG_KEY_{n}"]: variables[f"GIT_CONFIG_VALUE_{n}"] for n in count}
+    assert settings["hook.own.command"] == settings["hook.evil.x.command"] == ":"
+    assert settings["merge.evil.driver"] == "false"
+    assert settings["filter.lfs.clean"] == "git-lfs"
+    assert settings["lfs.customtransfer.x.path"] == settings["core.later.newprogram"] == ""
+    assert settings["core.hooksPath"] == os.devnull
+    assert "user.name" not in settings
 
 
 def test_the_user_s_own_filters_stay_in_force(trap: Trap, tmp_path: Path) -> None:

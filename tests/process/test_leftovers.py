@@ -6,96 +6,86 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tickety.runners import groups, leftovers, process
 
+# Told through a named pipe when its grandchild runs.
 TICKETY = """
 import asyncio, os, sys
 from pathlib import Path
 from tickety import runner
 from tickety.runners import process
 folder = Path(sys.argv[1])
-code = "import subprocess, sys, time; p = subprocess.Popen(['sleep', '300']); print(p.pid, flush=True); " + sys.argv[2]
-command = runner.Command((sys.executable, "-c", code), folder, dict(os.environ), folder / "output", 300)
+words = ("sh", "-c", "sleep 300 & echo $! > ready; wait")
+command = runner.Command(words, folder, dict(os.environ), folder / "output", 300)
 asyncio.run(process.ProcessRunner().run(command))
 """
 
 
+@dataclass(frozen=True)
+class Killed:
+    """A run whose Tickety was killed: its note, the group's first process, and that one's child."""
+
+    note: Path
+    leader: int
+    child: int
+
+    def tamper(self, **group: object) -> None:
+        content = json.loads(self.note.read_text())
+        content["group"] |= group
+        self.note.write_text(json.dumps(content))
+
+    def lose_leader(self) -> None:
+        os.kill(self.leader, signal.SIGKILL)
+        while self.leader in groups.members(self.leader):
+            pass
+
+
 @pytest.fixture
-def killed(tmp_path: Path) -> Iterator[Path]:
-    """The folder of a run whose Tickety was killed; the processes are ended whatever the test does."""
-    yield from start_and_kill(tmp_path, "time.sleep(300)")
-
-
-def start_and_kill(folder: Path, code: str) -> Iterator[Path]:
-    tickety = subprocess.Popen(
-        [sys.executable, "-c", TICKETY, str(folder), code], env={**os.environ, "PYTHONPATH": "src"}
-    )
-    note = folder / "output.process"
-    wait_for(lambda: note.exists() and bool(grandchild(folder)))
-    leader = json.loads(note.read_text())["group"]["pid"]
-    tickety.send_signal(signal.SIGKILL)
+def killed(tmp_path: Path) -> Iterator[Killed]:
+    os.mkfifo(tmp_path / "ready")
+    tickety = subprocess.Popen([sys.executable, "-c", TICKETY, str(tmp_path)], env={**os.environ, "PYTHONPATH": "src"})
+    child = int((tmp_path / "ready").read_text())
+    leader = os.getpgid(child)
+    note = tmp_path / "output.process"
+    while not note.exists() or not note.read_text().endswith("}}"):
+        assert tickety.poll() is None
+    tickety.kill()
     tickety.wait()
-    yield folder
+    yield Killed(note, leader, child)
     groups.kill(leader)
 
 
-def grandchild(folder: Path) -> str:
-    output = folder / "output"
-    return output.read_text().strip() if output.exists() else ""
+def test_what_was_left_running_is_ended_once(killed: Killed) -> None:
+    assert set(groups.members(killed.leader)) == {killed.leader, killed.child}
+    process.ProcessRunner().end_leftovers(killed.note.parent.parent)
+    assert groups.members(killed.leader) == []
+    assert not killed.note.exists()
+    process.ProcessRunner().end_leftovers(killed.note.parent.parent)
 
 
-def wait_for(happened: object) -> None:
-    assert callable(happened)
-    for _ in range(2000):
-        if happened():
-            return
-        subprocess.run(["sleep", "0.01"], check=True)
-    pytest.fail("it did not happen in 20 seconds")
+def test_a_group_whose_first_process_is_gone_is_still_found(killed: Killed) -> None:
+    killed.lose_leader()
+    assert leftovers.end_leftover(killed.note)
+    assert groups.members(killed.leader) == []
 
 
-def test_what_was_left_running_is_ended_once(killed: Path) -> None:
-    child = int(grandchild(killed))
-    leader = json.loads((killed / "output.process").read_text())["group"]["pid"]
-    assert {leader, child} <= set(groups.members(leader))
-    process.ProcessRunner().end_leftovers(killed.parent)
-    assert groups.members(leader) == []
-    assert not (killed / "output.process").exists()
-    process.ProcessRunner().end_leftovers(killed.parent)
+def test_a_process_that_has_the_number_by_now_is_left_alone(killed: Killed) -> None:
+    killed.tamper(started=f"{groups.here()} 1")
+    assert not leftovers.end_leftover(killed.note)
+    assert groups.is_alive(killed.leader)
+    assert not killed.note.exists()
 
 
-def test_a_group_whose_first_process_is_gone_is_still_found(killed: Path) -> None:
-    note = killed / "output.process"
-    leader = json.loads(note.read_text())["group"]["pid"]
-    os.kill(leader, signal.SIGKILL)
-    wait_for(lambda: leader not in groups.members(leader))
-    assert groups.members(leader) == [int(grandchild(killed))]
-    assert leftovers.end_leftover(note)
-    assert groups.members(leader) == []
-
-
-def test_a_process_that_has_the_number_by_now_is_left_alone(killed: Path) -> None:
-    note = killed / "output.process"
-    content = json.loads(note.read_text())
-    content["group"]["started"] = f"{groups.here()} 1"
-    note.write_text(json.dumps(content))
-    assert not leftovers.end_leftover(note)
-    assert groups.is_alive(content["group"]["pid"])
-    assert not note.exists()
-
-
-def test_a_group_of_an_earlier_start_of_the_machine_is_left_alone(killed: Path) -> None:
-    note = killed / "output.process"
-    content = json.loads(note.read_text())
-    os.kill(content["group"]["pid"], signal.SIGKILL)
-    wait_for(lambda: content["group"]["pid"] not in groups.members(content["group"]["pid"]))
-    content["group"]["here"] = "another boot"
-    note.write_text(json.dumps(content))
-    assert not leftovers.end_leftover(note)
-    assert groups.is_alive(content["group"]["pid"])
+def test_a_group_of_an_earlier_start_of_the_machine_is_left_alone(killed: Killed) -> None:
+    killed.lose_leader()
+    killed.tamper(here="another boot", started="another boot 1")
+    assert not leftovers.end_leftover(killed.note)
+    assert groups.members(killed.leader) == [killed.child]
 
 
 def test_the_programs_of_a_tickety_that_runs_are_left_alone(tmp_path: Path) -> None:

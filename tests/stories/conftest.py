@@ -13,5 +13,13 @@ def notes(tmp_path: Path) -> houses.House:
 
 
 @pytest.fixture
+def sound(notes: houses.House) -> houses.House:
+    """The example project without its fault."""
+    cli = (notes.path / "notes" / "cli.py").read_text()
+    notes.commit({"notes/cli.py": cli.replace("version_text", "version_line")}, "Mend the version")
+    return notes
+
+
+@pytest.fixture
 def empty(tmp_path: Path) -> houses.House:
     return houses.empty(tmp_path)

@@ -95,33 +95,26 @@ def test_a_change_that_breaks_more_ends_blocked_and_says_what_fails(notes: house
     assert ended.ticket["resolution"] is None
 
 
-def test_a_fault_outside_the_rules_waits_for_a_person_with_the_way_on(notes: houses.House) -> None:
-    source = notes.path / "notes" / "store.py"
-    notes.commit(
-        {"notes/store.py": source.read_text().replace("def search(self, word", "def search(self, word, /, colour")}
-    )
+def test_a_fault_outside_the_rules_waits_for_a_person_with_the_way_on(sound: houses.House) -> None:
+    _ask_for_a_colour(sound)
 
-    ended = notes.tickety("Searching for a note crashes with a TypeError", "--yes", "--json")
+    ended = sound.tickety("Searching for a note crashes with a TypeError", "--yes", "--json")
 
     assert ended.code == 5
     assert ended.ticket["status"] == "in_progress"
     assert f"tickety retry {ended.ticket['id']}" in ended.ticket["waiting_for"]
     assert ended.ticket["questions"][0]["answer"] is None
-    assert "Waits for you" in notes.tickety().out
+    assert "Waits for you" in sound.tickety().out
 
 
-def test_a_person_who_mends_it_by_hand_on_the_branch_gets_the_ticket_closed(notes: houses.House) -> None:
-    source = notes.path / "notes" / "store.py"
-    good = source.read_text()
-    notes.commit({"notes/store.py": good.replace("def search(self, word", "def search(self, word, /, colour")})
-    broken = notes.tickety("Searching for a note crashes with a TypeError", "--yes", "--json").ticket
+def test_a_person_who_mends_it_by_hand_on_the_branch_gets_the_ticket_closed(sound: houses.House) -> None:
+    good = _ask_for_a_colour(sound)
+    broken = sound.tickety("Searching for a note crashes with a TypeError", "--yes", "--json").ticket
 
-    notes.git("switch", "-q", broken["branch"])
-    cli = notes.path / "notes" / "cli.py"
-    mended = cli.read_text().replace("version_text", "version_line")
-    notes.commit({"notes/store.py": good, "notes/cli.py": mended}, "Search by word alone")
-    notes.git("switch", "-q", "main")
-    ended = notes.tickety("retry", broken["id"], "--json")
+    sound.git("switch", "-q", broken["branch"])
+    sound.commit({"notes/store.py": good}, "Search by word alone")
+    sound.git("switch", "-q", "main")
+    ended = sound.tickety("retry", broken["id"], "--json")
 
     assert ended.code == 0, ended.err
     assert (ended.ticket["status"], ended.ticket["resolution"]) == ("closed", "fixed")
@@ -132,12 +125,10 @@ def test_a_person_who_mends_it_by_hand_on_the_branch_gets_the_ticket_closed(note
     assert "Search by word alone" in fix["details"]
 
 
-def test_green_before_and_green_after_is_not_called_fixed(notes: houses.House) -> None:
-    cli = notes.path / "notes" / "cli.py"
-    notes.commit({"notes/cli.py": cli.read_text().replace("version_text", "version_line")}, "mend")
-    notes.seat("Engineer", TOUCHES_NOTHING_OF_IT)
+def test_green_before_and_green_after_is_not_called_fixed(sound: houses.House) -> None:
+    sound.seat("Engineer", TOUCHES_NOTHING_OF_IT)
 
-    ended = notes.tickety("The export forgets the last note", "--yes", "--json")
+    ended = sound.tickety("The export forgets the last note", "--yes", "--json")
 
     assert ended.code == 5
     assert ended.ticket["status"] != "closed"
@@ -199,3 +190,10 @@ def test_a_role_that_nobody_fills_is_said_in_the_plan_and_waits(notes: houses.Ho
     assert ended.code == 5
     assert "Documentation Agent (nobody yet" in ended.out
     assert "tickety.toml" in ended.out
+
+
+def _ask_for_a_colour(house: houses.House) -> str:
+    """Break the search in a way that no rule can mend; what it was before."""
+    good = (house.path / "notes" / "store.py").read_text()
+    house.commit({"notes/store.py": good.replace("def search(self, word", "def search(self, word, /, colour")})
+    return good

@@ -1,6 +1,7 @@
 """Any command as an agent: it gets the prompt on standard input, edits its worktree, and writes a report."""
 
 import os
+import re
 from pathlib import Path
 
 import msgspec
@@ -10,6 +11,7 @@ from tickety.core import report, text
 
 REPORT_LIMIT = 1024 * 1024
 _LAST_LINES = 5
+_INTERPRETER = re.compile(r"(python|node|ruby|perl|bash|sh)[\d.]*$")
 
 
 class _Report(msgspec.Struct):
@@ -34,8 +36,10 @@ class CommandAgent:
 
     @property
     def name(self) -> str:
-        """The command's first word, without its folder."""
-        return os.path.basename(self._argv[0])
+        """The program's name without its folder; the script's, where the program is an interpreter."""
+        first = Path(self._argv[0]).name
+        is_script = _INTERPRETER.match(first) and len(self._argv) > 1 and not self._argv[1].startswith("-")
+        return Path(self._argv[1]).name if is_script else first
 
     async def work(self, assignment: agent.Assignment) -> report.Report | agent.Broke:
         output = assignment.run_folder / "output.txt"

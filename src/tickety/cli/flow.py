@@ -102,7 +102,7 @@ def _proofs(subject: ticket.Ticket) -> Iterator[str]:
         entry.command for entry in receipts if entry.phase == "after" and entry.is_green and entry.command in red
     )
     for command in mended:
-        yield f"  proof   {render.command(list(command))}: failed before, passes now"
+        yield f"  proof   {text.command(command)}: failed before, passes now"
 
 
 def _blocked(desk: ports.Ports, subject: ticket.Ticket) -> Iterator[str]:

@@ -104,7 +104,7 @@ class Story:
         lines = [line for line in update["details"].splitlines() if line.strip()]
         self._say(f"  {update['agent']}: {render.coloured(update['result'])} after {times.in_words(took)}")
         for line in lines[:12]:
-            self._say(f"    {text.one_line(line)}")
+            self._say(f"    {text.harmless(line)[:160]}")
         if len(lines) > 12:  # noqa: PLR2004 - as many as were shown
             self._say(f"    … {text.plural(len(lines) - 12, 'more line')}: tickety show")
 

@@ -1,6 +1,5 @@
 """Tickets as text. What comes from outside is made harmless before it reaches a terminal."""
 
-import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -45,11 +44,6 @@ def whole(ticket: dict[str, Any]) -> Iterator[str]:
     yield from _questions(ticket)
 
 
-def command(argv: list[str]) -> str:
-    """An argument list as one would type it."""
-    return text.one_line(shlex.join(argv), _WIDE)
-
-
 def _facts(ticket: dict[str, Any]) -> Iterator[str]:
     ended = f", {ticket['resolution']}" if ticket["resolution"] else ""
     yield f"  {ticket['type']}, {coloured(ticket['priority'])}, {coloured(ticket['status'])}{ended}"
@@ -77,7 +71,7 @@ def receipt(entry: dict[str, Any]) -> str:
     """One receipt on one line."""
     ended = "killed at its time limit" if entry["exit_code"] is None else f"exit {entry['exit_code']}"
     where = f"tree {entry['tree'][:10]}, output {entry['output_sha256'][:10]}"
-    return f"receipt  {entry['phase']:<6}  {command(entry['command'])}  {ended}  {entry['seconds']:.1f} s  {where}"
+    return f"receipt  {entry['phase']:<6}  {text.command(entry['command'])}  {ended}  {entry['seconds']:.1f} s  {where}"
 
 
 def _questions(ticket: dict[str, Any]) -> Iterator[str]:

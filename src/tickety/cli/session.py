@@ -1,8 +1,6 @@
 """One call of the command line: where it is, who acts, and whether a person is there to ask."""
 
 import os
-import shutil
-import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -36,6 +34,8 @@ def store(found: places.Places) -> "sqlite.SqliteStore":
 
 def desk(acting_as: str | None, tell: "Callable[[ports.Notice], None]" = lambda _: None) -> "ports.Ports":
     """The desk of the current folder's repository."""
+    import shutil
+
     from tickety import bootstrap
 
     if shutil.which("git") is None:
@@ -94,6 +94,8 @@ def _holder(found: places.Places, token: str) -> str:
 
 
 def _git_user(found: places.Places) -> str:
+    import subprocess
+
     asked = subprocess.run(
         ["git", f"--git-dir={found.common}", "config", "--get", "user.name"],
         capture_output=True,

@@ -266,7 +266,7 @@ _LISTED = 5  # names; the receipt has them all
 
 
 def _command(entry: receipt.Receipt) -> str:
-    return f"`{shlex.join(entry.command)}`"
+    return f"`{text.command(entry.command)}`"
 
 
 def _failure(entry: receipt.Receipt) -> str:

@@ -20,7 +20,7 @@ def start_step(
     """A new attempt of a step that is ready, or whose running attempt is number ``gone``, its worker being gone."""
     step = step_named(subject, name)
     released = []
-    if step.state is ticket.State.RUNNING and step.attempt == gone:
+    if subject.status in _LIVING and step.state is ticket.State.RUNNING and step.attempt == gone:
         released = release_step(subject, name, step.attempt, "its worker is gone")
     elif step.state is not ticket.State.READY or subject.status not in _LIVING:
         raise errors.Refused(
@@ -144,12 +144,16 @@ def _step_retried(subject: ticket.Ticket, event: events.Event) -> ticket.Ticket:
     again = _with_step(subject, event, state=ticket.State.READY, reason=None)
     steps = again.orchestration.steps
     for name in workflow.followers(again.orchestration, event.data["step"]):
-        steps = tuple(replace(step, state=ticket.State.PENDING) if step.name == name else step for step in steps)
+        steps = tuple(_set_back(step) if step.name == name else step for step in steps)
     questions = tuple(
         replace(entry, answer="tried again", answered_by=event.by) if entry.answer is None else entry
         for entry in again.questions
     )
     return replace(again, orchestration=replace(again.orchestration, steps=steps), questions=questions)
+
+
+def _set_back(step: ticket.Step) -> ticket.Step:
+    return replace(step, state=ticket.State.PENDING, reason=None, claimed_by=None)
 
 
 def _question_asked(subject: ticket.Ticket, event: events.Event) -> ticket.Ticket:

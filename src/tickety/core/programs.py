@@ -114,7 +114,9 @@ def _entry_points(_files: tree.Tree, project: verification.Project) -> Iterator[
         match = _REFERENCE.fullmatch(reference)
         if match and _NAME.fullmatch(name):
             module, attribute = match.groups()
-            code = f"import sys; from {module} import {attribute.split('.')[0]}; sys.exit({attribute}())"
+            first = attribute.split(".")[0]
+            # The name that the program would have as an installed one stands in its help and its version.
+            code = f"import sys; from {module} import {first}; sys.argv[0] = {name!r}; sys.exit({attribute}())"
             yield Program(name, Kind.ENTRY_POINT, (f".venv/bin/{name}",), ("python3", "-c", code))
 
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tickety.core import document, roster, ticket
+from tickety.core import document, roster, text, ticket
 
 _HOW_TO_REPORT = """\
 Write one JSON object to the file that TICKETY_REPORT names:
@@ -16,19 +16,22 @@ _WHEN_TO_ESCALATE = """\
 Report needs_human, with one question, when the task cannot be done without a decision, a secret or an access
 that you do not have. Report failed when you tried and it does not work. Never report passed in doubt."""
 
+_LINE = 4000
+
 _DONE = ("the task is done, and the verification shows it",)
 
 
 def write(subject: ticket.Ticket, step: ticket.Step, today: str) -> str:
     """The prompt of one attempt, as Markdown."""
     role = roster.role(step.agent)
+    criteria = subject.orchestration.success_criteria or _DONE
     sections = (
         ("Role", f"You are the {role.agent}. You may {role.authority}. Not yours: {role.forbidden}."),
         ("Date", today),
-        ("Task", f"{step.task} ({subject.id}, step {step.name})."),
+        ("Task", f"Step {text.one_line(step.name)} of {subject.id}: {text.one_line(step.task, _LINE)}."),
         ("Ticket", _as_data(_ticket(subject), subject.origin.get("description", "unknown"))),
         ("What others reported", _as_data([_update(entry) for entry in subject.agent_updates], "this ticket's agents")),
-        ("Success criteria", "\n".join(f"- {line}" for line in subject.orchestration.success_criteria or _DONE)),
+        ("Success criteria", "\n".join(f"- {text.one_line(line, _LINE)}" for line in criteria)),
         ("How to report", _HOW_TO_REPORT),
         ("When to escalate", _WHEN_TO_ESCALATE),
     )  # fmt: skip

@@ -44,9 +44,10 @@ def files(chosen: settings.Settings) -> dict[str, str]:
 def _verification(chosen: settings.Settings) -> str:
     if chosen.verification is None:
         return '# command = ["pytest", "-q"]     # nothing was found: name the command'
-    return f"command = {json.dumps(list(chosen.verification.argv))}     # found: {chosen.verification.source}"
+    argv = json.dumps(list(chosen.verification.argv), ensure_ascii=False)
+    return f"command = {argv}     # found: {chosen.verification.source}"
 
 
 def _setup(chosen: settings.Settings) -> str:
-    commands = json.dumps([list(command) for command in chosen.setup.commands])
+    commands = json.dumps([list(command) for command in chosen.setup.commands], ensure_ascii=False)
     return f"setup = {commands}" if chosen.setup.commands else "setup = []"

@@ -108,7 +108,7 @@ class _Session:
         """Read a line of the session that neither opens nor ends one."""
         if part := _PART.match(line):
             self.part = part[1]
-        elif progress := self._is_bare_progress(line):
+        elif progress := _PROGRESS.match(line):
             self.progress.update(_PROGRESS_WORDS.get(letter, "") for letter in progress[1])
             self.part = ""
         elif self.part == _SUMMARY and (found := next(filter(None, (form.match(line) for form in _BROKEN)), None)):
@@ -122,14 +122,10 @@ class _Session:
             return
         self.tail.clear()
 
-    def holds(self, line: str) -> bool:
-        """Whether a session that opens with ``line`` was run by a test of this one."""
-        if _OPENING.match(line):
-            return self.framed or self.part in _CAPTURED
-        return self.part in _CAPTURED and _PROGRESS.match(line) is not None
-
-    def _is_bare_progress(self, line: str) -> re.Match[str] | None:
-        return None if self.framed else _PROGRESS.match(line)
+    @property
+    def holds_others(self) -> bool:
+        """Whether a session that opens now was run by a test of this one."""
+        return self.framed or self.part in _CAPTURED
 
 
 def _pytest(lines: Sequence[str]) -> tuple[list[receipt.Tally], list[str]]:
@@ -139,7 +135,7 @@ def _pytest(lines: Sequence[str]) -> tuple[list[receipt.Tally], list[str]]:
     sessions: list[_Session] = []
     for line in lines:
         if _opens(line, sessions):
-            if sessions and not sessions[-1].holds(line):
+            if sessions and not sessions[-1].holds_others:
                 _give_up(sessions.pop(), runs, rest)
             sessions.append(_Session(framed=_OPENING.match(line) is not None))
         if (counts := _counts(line)) is not None and not (sessions and sessions[-1].framed and line[0] != "="):
@@ -248,11 +244,11 @@ def _unittest_run(ran: int, counts_text: str, broken: Sequence[tuple[str, str]])
     pairs = (pair.split("=") for pair in counts_text.split(", ") if pair)
     counts = {word: int(number) for word, number in pairs}
     reported = sum(counts.get(word, 0) for word in ("failures", "errors", "unexpected successes"))
-    is_known = len(broken) >= reported
-    failed = len({test for test, _ in broken if not test.endswith(_FIXTURES)}) if is_known else reported
+    tests = {test for test, _ in broken if not test.endswith(_FIXTURES)}
+    failed = len(tests) if len(broken) >= reported else reported
     skipped = counts.get("skipped", 0) + counts.get("expected failures", 0)
     names = {f"{test} {part}".rstrip() for test, part in broken}
-    return receipt.Tally(max(0, ran - skipped - failed), failed, skipped, tuple(names) if is_known else ())
+    return receipt.Tally(max(0, ran - skipped - failed), failed, skipped, tuple(names))
 
 
 # cargo test: one result per target; the list of names is the last "failures:" before it.
@@ -353,10 +349,9 @@ def _node_run(counts: dict[str, int], broken: Sequence[tuple[str, ...]]) -> Iter
     ran = counts.get("pass", 0) + reported
     parents = {path[:-1] for path in broken}
     leaves = [" > ".join(path) for path in broken if path not in parents]
-    is_known = len(broken) >= reported
-    failed = len(leaves) if is_known else reported
+    failed = len(leaves) if len(broken) >= reported else reported
     skipped = counts.get("skipped", 0) + counts.get("todo", 0)
-    yield receipt.Tally(max(0, ran - failed), failed, skipped, tuple(leaves) if is_known else ())
+    yield receipt.Tally(max(0, ran - failed), failed, skipped, tuple(leaves))
 
 
 # jest and vitest: "FAIL file" opens a file's failures; jest names each below it, vitest on the same line.
@@ -396,7 +391,7 @@ def _jest_run(counts_text: str, names: set[str]) -> receipt.Tally:
     not_loaded = sum(name.endswith(NOT_RUN) for name in names)
     failed = counts.get("failed", 0) + not_loaded
     skipped = counts.get("skipped", 0) + counts.get("todo", 0)
-    return receipt.Tally(counts.get("passed", 0), failed, skipped, tuple(names) if len(names) >= failed else ())
+    return receipt.Tally(counts.get("passed", 0), failed, skipped, tuple(names))
 
 
 # mocha: its counts stand one below the other, then the failures, numbered, with their suites as an indented title.
@@ -433,7 +428,7 @@ def _mocha_name(title: str, below: Sequence[str]) -> str:
 
 def _mocha_run(counts: dict[str, int], names: Sequence[str]) -> receipt.Tally:
     passed, failed, pending = (counts.get(word, 0) for word in ("passing", "failing", "pending"))
-    return receipt.Tally(passed, failed, pending, tuple(names) if len(names) >= failed else ())
+    return receipt.Tally(passed, failed, pending, tuple(names))
 
 
 # go test: tests under -v, else only the packages and the tests that failed. A package's line follows its tests.

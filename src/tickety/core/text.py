@@ -1,11 +1,13 @@
 """Words from outside: what is taken as a request, what is refused, and how it is shown without harm."""
 
 import re
+from collections.abc import Sequence
 
 from tickety.core import errors
 
 LIMIT = 1024 * 1024
 TITLE_LIMIT = 100
+_LONG_WORD = 60
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]{0,4096}(?:\x07|\x1b\\)|[@-Z\\-_])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -28,7 +30,7 @@ def title(words: str) -> str:
     line = next(line.strip() for line in words.splitlines() if line.strip())
     sentence = _SENTENCE_END.split(line, maxsplit=1)[0]
     if len(sentence) <= TITLE_LIMIT:
-        return sentence.rstrip(".")
+        return sentence.rstrip(".") or sentence
     return sentence[: TITLE_LIMIT - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
 
 
@@ -41,6 +43,13 @@ def one_line(words: str, width: int = 160) -> str:
     """The words on one harmless line, cut at ``width`` characters."""
     line = " ".join(harmless(words[: width * 8]).split())
     return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def command(argv: Sequence[str]) -> str:
+    """An argument list as one would type it, on one line; a long word, a program's text, is left out."""
+    import shlex
+
+    return one_line(shlex.join(word if len(word) <= _LONG_WORD else "…" for word in argv))
 
 
 def plural(count: int, noun: str) -> str:

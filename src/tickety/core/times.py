@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-_LENGTH = re.compile(r"(\d+)\s*(h|hours?|d|days?|m|minutes?)")
+_LENGTH = re.compile(r"(\d{1,6})\s*(h|hours?|d|days?|m|minutes?)")
 
 
 def as_text(moment: datetime) -> str:

@@ -33,6 +33,7 @@ def _lines(chosen: settings.Settings) -> list[str]:
     lines = [f"set-up        {shlex.join(command)}" for command in chosen.setup.commands]
     lines += [f"copied in     {name}" for name in chosen.setup.copy]
     lines += [f"linked in     {name}" for name in chosen.setup.share]
+    lines += [f"passed in     ${name}" for name in chosen.extra_environment]
     if chosen.verification:
         lines.append(f"verification  {shlex.join(chosen.verification.argv)}   ({chosen.verification.source})")
     lines += [f"{role:<13} {shlex.join(filling.command)}" for role, filling in chosen.roster.items() if filling.command]

@@ -71,7 +71,7 @@ def _resolution(subject: ticket.Ticket) -> ticket.Resolution:
     return ticket.Resolution.FIXED if recipe and recipe.needs_red and is_verified else ticket.Resolution.DONE
 
 
-def _draft(kind: str, of: ticket.Update, **data: object) -> events.Draft:
+def _draft(kind: str, of: ticket.Update, /, **data: object) -> events.Draft:
     return events.Draft(kind, {"step": of.step, **data}, of.attempt)
 
 

@@ -29,9 +29,8 @@ def first_unfinished(plan: ticket.Plan, *states: ticket.State) -> ticket.Step | 
 def followers(plan: ticket.Plan, name: str) -> tuple[str, ...]:
     """The steps that need this one, directly or through others, in plan order."""
     found = {name}
-    for step in plan.steps:
-        if found.intersection(step.needs):
-            found.add(step.name)
+    for _ in plan.steps:
+        found |= {step.name for step in plan.steps if found.intersection(step.needs)}
     return tuple(step.name for step in plan.steps if step.name in found and step.name != name)
 
 

@@ -1,7 +1,6 @@
 """The bench an attempt works at: a worktree, furnished and set up, and running commands there for a receipt."""
 
 import hashlib
-import shlex
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -53,7 +52,7 @@ async def run(
 ) -> agent.Evidence:
     """Run a command at a bench and make the receipt; NeedsPersonError when it cannot be started at all."""
     purpose, phase = as_
-    desk.tell(ports.Notice(attempt.ticket.id, attempt.step.name, f"{_DOING[phase]}: {shlex.join(argv)}"))
+    desk.tell(ports.Notice(attempt.ticket.id, attempt.step.name, f"{_DOING[phase]}: {text.command(argv)}"))
     output = attempt.folder / f"{phase}-{purpose}.txt"
     is_setup = purpose is receipt.Purpose.SETUP
     environment = desk.environment(bench.place.path, bench.scratch, attempt.settings.extra_environment, is_setup)
@@ -64,7 +63,7 @@ async def run(
     tests = None if is_setup else testoutput.read(printed)
     made = receipt.Receipt(argv, purpose, phase, exit_.code, digest, bench.tree, at, round(exit_.seconds, 3), tests)
     if exit_.ended == "not_started":
-        raise NeedsPersonError(f"`{shlex.join(argv)}` cannot be started: {exit_.reason}", (made,))
+        raise NeedsPersonError(f"`{text.command(argv)}` cannot be started: {exit_.reason}", (made,))
     return agent.Evidence(made, printed)
 
 
@@ -104,7 +103,7 @@ def _setup_failed(done: agent.Evidence) -> str:
         else f"ended with exit code {done.receipt.exit_code}"
     )
     last = next((line for line in reversed(done.output.splitlines()) if line.strip()), "it printed nothing")
-    return f"set-up failed: `{shlex.join(done.receipt.command)}` {ended}: {text.one_line(last)}"
+    return f"set-up failed: `{text.command(done.receipt.command)}` {ended}: {text.one_line(last)}"
 
 
 def _scratch(place: workspace.Place) -> Path:

@@ -22,11 +22,11 @@ async def perform(desk: ports.Ports, attempt: dispatch.Attempt) -> None:
 
 async def _perform(desk: ports.Ports, attempt: dispatch.Attempt) -> None:
     red = await proof.before(desk, attempt)
-    green = await proof.after(desk, attempt, attempt.head) if _judges_what_is_there(attempt) else proof.Proof()
+    green = await proof.after(desk, attempt, attempt.head, red) if _judges_what_is_there(attempt) else proof.Proof()
     done = await assignment.carry_out(desk, attempt, (*red.evidence, *green.evidence))
     delivered = delivery.collect(desk, attempt, done)
     if workflow.verifies(attempt.step) and attempt.step.writes:
-        green = await proof.after(desk, attempt, delivered.commit or attempt.head)
+        green = await proof.after(desk, attempt, delivered.commit or attempt.head, red)
     outcome = verdict.weigh(delivered.said, _judgement(desk, attempt, delivered, (red, green)), delivered.objections)
     receipts = (*red.receipts, *done.receipts, *green.receipts)
     account = reporting.Account(done.by, delivered.said, receipts, done.stop_reason)

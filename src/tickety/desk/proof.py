@@ -1,6 +1,6 @@
 """Proof: the verification and the reproduction, run by Tickety itself, before the first change and after the last."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tickety import agent
 from tickety.core import programs, receipt, ticket, workflow
@@ -44,9 +44,11 @@ async def before(desk: ports.Ports, attempt: dispatch.Attempt) -> Proof:
     return Proof((*known, *made.evidence), made.receipts)
 
 
-async def after(desk: ports.Ports, attempt: dispatch.Attempt, commit: str) -> Proof:
-    """What the same commands show on the result."""
-    return await _run(desk, attempt, commit, _wanted(desk, attempt), receipt.Phase.AFTER)
+async def after(desk: ports.Ports, attempt: dispatch.Attempt, commit: str, red: Proof) -> Proof:
+    """What the same commands show on the result: to the letter those that were run before, so that they compare."""
+    ran = {entry.receipt.command for entry in red.evidence}
+    same = tuple(replace(one, forms=tuple(ran.intersection(one.forms)) or one.forms) for one in _wanted(desk, attempt))
+    return await _run(desk, attempt, commit, same, receipt.Phase.AFTER)
 
 
 def kept(desk: ports.Ports, subject: ticket.Ticket, phase: receipt.Phase, tree: str) -> tuple[agent.Evidence, ...]:
@@ -104,10 +106,15 @@ def _wanted(desk: ports.Ports, attempt: dispatch.Attempt) -> tuple[Wanted, ...]:
 
 def _reproduction(desk: ports.Ports, attempt: dispatch.Attempt) -> tuple[tuple[str, ...], ...]:
     if typed := attempt.ticket.metadata.get("reproduction"):
-        own = programs.find(desk.workspaces.tree_at(attempt.base))
-        program = next((program for program in own if program.name == typed[0]), None)
-        return (
-            tuple((*form, *typed[1:]) for form in (program.installed, program.direct)) if program else (tuple(typed),)
-        )
+        return _forms(desk, attempt, tuple(typed))
     reported = attempt.ticket.metadata.get("reported_command") or {}
     return tuple(tuple(reported[form]) for form in ("installed", "direct")) if reported.get("run") else ()
+
+
+def _forms(desk: ports.Ports, attempt: dispatch.Attempt, typed: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """A program of the project's own is run from the worktree, and never the one that is installed elsewhere."""
+    found = programs.called(typed, programs.index(programs.find(desk.workspaces.tree_at(attempt.base))))
+    if isinstance(found, str):
+        return (typed,)
+    program, arguments = found
+    return tuple((*form, *arguments) for form in (program.installed, program.direct))

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from tickety import store
-from tickety.core import errors, ids
+from tickety.core import errors
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,6 +14,8 @@ EVERY = (*NOT_CLOSED, "closed")
 
 def find(kept: store.Store, typed: str, now: "datetime") -> str:
     """The uid of the ticket that a person typed; NotFound, or Usage naming them when it can mean several."""
+    from tickety.core import ids
+
     found = kept.find(ids.parse_reference(typed), now.year)
     if not found:
         raise errors.NotFound(f"there is no ticket {typed}", "tickety list --all")

@@ -1,4 +1,4 @@
-"""Process groups: who is in one, who it is, and how all of it is ended."""
+"""Process groups: how all of one is ended, who is in it, and who it is."""
 
 import asyncio
 import os
@@ -9,31 +9,31 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-_PATIENCE = 2.0  # seconds between the polite signal and the last one
 _LAST_WAIT = 5.0  # seconds for the kernel to take the dead away
 _GLANCE = 0.02  # seconds between two looks
 _PROC = Path("/proc")
 _DEAD = {"Z", "X"}  # a zombie holds nothing but its number
 
 
-async def end(leader: int) -> None:
-    """End every process of the group, politely first; returns when none is alive."""
-    for number, seconds in ((signal.SIGTERM, _PATIENCE), (signal.SIGKILL, _LAST_WAIT)):
-        send(leader, number)
-        until = time.monotonic() + seconds
-        while is_alive(leader) and time.monotonic() < until:  # noqa: ASYNC110  # the kernel rings no bell of ours
-            await asyncio.sleep(_GLANCE)
+async def end(leader: int, patience: float) -> None:
+    """End every process of the group, those that do not go within ``patience`` seconds by force."""
+    if is_alive(leader):
+        send(leader, signal.SIGTERM)
+    await _gone(leader, patience)
+    until = time.monotonic() + _LAST_WAIT
+    while is_alive(leader) and time.monotonic() < until:
+        send(leader, signal.SIGKILL)
+        await _gone(leader, _GLANCE)
 
 
 def kill(leader: int) -> bool:
-    """End every process of the group at once, and wait for it; False when none was alive."""
-    if not is_alive(leader):
-        return False
-    send(leader, signal.SIGKILL)
+    """End every process of the group by force, and wait for it; False when none was alive."""
+    was_alive = is_alive(leader)
     until = time.monotonic() + _LAST_WAIT
     while is_alive(leader) and time.monotonic() < until:
+        send(leader, signal.SIGKILL)
         time.sleep(_GLANCE)
-    return True
+    return was_alive
 
 
 def send(leader: int, number: signal.Signals) -> None:
@@ -72,6 +72,12 @@ def here() -> str:
         return f"{boot} {_PROC.joinpath('self', 'ns', 'pid').readlink()}"
     except OSError:
         return ""
+
+
+async def _gone(leader: int, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while is_alive(leader) and time.monotonic() < until:  # noqa: ASYNC110  # the kernel rings no bell of ours
+        await asyncio.sleep(_GLANCE)
 
 
 def _from_proc() -> Iterator[tuple[int, str, tuple[int, int]]]:

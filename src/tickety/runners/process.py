@@ -21,12 +21,18 @@ _REASONS = {
 
 
 class ProcessRunner:
-    """Programs as processes of this machine."""
+    """Programs as processes of this machine.
+
+    ``patience``: seconds that a program which has to end gets to do so by itself.
+    """
+
+    def __init__(self, patience: float = 2.0) -> None:
+        self._patience = patience
 
     async def run(self, command: runner.Command) -> runner.Exit:
         # A task of its own: a cancellation must not reach it before its group is dead.
         stop = asyncio.Event()
-        life = asyncio.ensure_future(_live(command, stop))
+        life = asyncio.ensure_future(_live(command, stop, self._patience))
         cancelled: asyncio.CancelledError | None = None
         while not life.done():
             try:
@@ -63,7 +69,7 @@ class _Tee(asyncio.Protocol):
         self.closed.set()
 
 
-async def _live(command: runner.Command, stop: asyncio.Event) -> runner.Exit:
+async def _live(command: runner.Command, stop: asyncio.Event, patience: float) -> runner.Exit:
     began = asyncio.get_running_loop().time()
     with _written_to(command.output), transcript.Transcript(command.output, command.output_limit) as kept:
         tee = _Tee(kept)
@@ -75,7 +81,7 @@ async def _live(command: runner.Command, stop: asyncio.Event) -> runner.Exit:
             with leftovers.noted(command.output, process.pid):
                 ended = await _watch(process, command.timeout, (stop, tee.broken))
                 seconds = asyncio.get_running_loop().time() - began
-                await groups.end(process.pid)
+                await groups.end(process.pid, patience)
         finally:
             # Reached with the group alive only when the loop itself is taken down.
             groups.kill(process.pid)

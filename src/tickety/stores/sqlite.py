@@ -1,15 +1,20 @@
 """The store of one machine: a SQLite file in WAL mode, every commit flushed (``synchronous=FULL``)."""
 
+from __future__ import annotations
+
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tickety import store
-from tickety.core import errors, events, ids, ticket
-from tickety.stores import files, lock
+from tickety.core import errors
+from tickety.stores import files
+
+if TYPE_CHECKING:  # a list is read without making a single ticket
+    from tickety.core import events, ids, ticket
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -38,7 +43,7 @@ class SqliteStore:
 
     def change(self, author: events.Author, work: Callable[[store.Transaction], T]) -> T:
         self._make()
-        with self._explained(), lock.held(self._path + ".lock"):
+        with self._explained(), self._alone():
             connection = self._writing()
             with _transaction(connection):
                 transaction = _SqliteTransaction(connection, author)
@@ -97,7 +102,7 @@ class SqliteStore:
         return tuple(_work(row) for row in self._rows("select_work", {"ticket_uid": uid}))
 
     def renew(self, claim: store.Claim) -> bool:
-        with self._explained(), lock.held(self._path + ".lock"):
+        with self._explained(), self._alone():
             connection = self._writing()
             with _transaction(connection):
                 return connection.execute(_sql("renew_claim"), _claim_row(claim)).rowcount == 1
@@ -111,7 +116,7 @@ class SqliteStore:
             self._reader.close()
         if self._writer:
             # The last connection to close checkpoints the log, and that must not race with another writer.
-            with lock.held(self._path + ".lock"):
+            with self._alone():
                 self._writer.close()
         self._reader = self._writer = None
 
@@ -161,6 +166,12 @@ class SqliteStore:
             for listener in self._listeners:
                 listener(event)
 
+    def _alone(self) -> AbstractContextManager[None]:
+        """No other process writes, and none checkpoints."""
+        from tickety.stores import lock
+
+        return lock.held(self._path + ".lock")
+
     @contextmanager
     def _explained(self) -> Iterator[None]:
         try:
@@ -198,7 +209,7 @@ class _SqliteTransaction:
         self._run("delete_claim", {"ticket_uid": ticket_uid, "step": step})
 
     def _append(self, subject: ticket.Ticket | None, uid: str, drafts: Sequence[events.Draft]) -> ticket.Ticket:
-        from tickety.core import lifecycle
+        from tickety.core import events, lifecycle
 
         for draft in drafts:
             event = events.stamp(draft, self._author, uid, subject.version + 1 if subject else 1)
@@ -210,6 +221,7 @@ class _SqliteTransaction:
         return subject
 
     def _store(self, event: events.Event) -> None:
+        from tickety.core import events
         from tickety.stores import rows
 
         cursor = self._connection.execute(_sql("insert_event"), rows.from_event(event, self._stow))

@@ -1,6 +1,5 @@
 """The mechanic's reports: what was mended and how that was seen, what is left, and why it is not for rules."""
 
-import shlex
 from collections.abc import Iterable, Sequence
 
 from tickety import agent
@@ -129,7 +128,7 @@ def _mended(kept: Iterable[mend.Mend]) -> list[str]:
 
 
 def _now(shown: trial.Shown) -> list[str]:
-    return [f"`{shlex.join(each.argv)}` now ends with {exit_code(each.exit_code)}." for each in shown.ran]
+    return [f"`{text.command(each.argv)}` now ends with {exit_code(each.exit_code)}." for each in shown.ran]
 
 
 def exit_code(code: int | None) -> str:
@@ -138,8 +137,8 @@ def exit_code(code: int | None) -> str:
 
 
 def _commands(ran: Iterable[agent.Ran]) -> str:
-    return " and ".join(f"`{shlex.join(each.argv)}`" for each in ran if each.exit_code != 0) or " and ".join(
-        f"`{shlex.join(each.argv)}`" for each in ran
+    return " and ".join(f"`{text.command(each.argv)}`" for each in ran if each.exit_code != 0) or " and ".join(
+        f"`{text.command(each.argv)}`" for each in ran
     )
 
 

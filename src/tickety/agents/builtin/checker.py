@@ -1,6 +1,5 @@
 """Judges by receipts: what the verification showed on the result, beside what it showed before."""
 
-import shlex
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -101,4 +100,4 @@ def _line(entry: receipt.Receipt) -> str:
 
 
 def _command(entry: receipt.Receipt) -> str:
-    return f"`{shlex.join(entry.command)}`"
+    return f"`{text.command(entry.command)}`"

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from tickety.agents.builtin import candidate, imports, missing, project, rename, statement, uses
+from tickety.agents.builtin import candidate, definitions, imports, missing, project, rename, statement, uses
 from tickety.core import fault
 
 LACKS_NAMES = 0.3  # a module that lacks a name which is imported from it fits that much worse
@@ -78,8 +78,10 @@ def _moved(files: project.Project, wanted: missing.Missing, meant: candidate.Can
     found = uses.of_name(files, wanted.owner, candidate.owner_file(files, wanted), wanted.name)
 
     def edits(source: imports.Source, here: list[uses.Use]) -> Iterator[rename.Edit]:
+        if source.path == meant.path:
+            raise rename.Unfit("a file cannot import its own names")
         for use in here:
-            if use.brought and source.path != meant.path:
+            if use.brought:
                 yield from statement.move(files, source, use.brought, meant.module, meant.name)
 
     return _texts(found, edits)
@@ -95,6 +97,8 @@ def _modules(files: project.Project, wanted: missing.Missing, meant: candidate.C
         return
 
     def edits(source: imports.Source, here: list[uses.Use]) -> Iterator[rename.Edit]:
+        if source.path == meant.path:
+            raise rename.Unfit("a file cannot import itself")
         brought = [use.brought for use in here if use.brought]
         yield from _remodule(files, source, brought, meant)
 
@@ -199,10 +203,14 @@ def _named(source: imports.Source, name: str) -> list[ast.Name]:
 
 
 def _is_free(source: imports.Source, brought: list[imports.Import], old: str, new: str) -> bool:
-    """The old name is bound by these imports alone and in no text, and the new one is not known in the file."""
+    """The old name is bound by these imports alone and in no text, and the new one would mean nothing else here."""
+    if _in_texts(source, old):
+        return False
+    if not _named(source, old):  # only the import is misspelt: the file uses the new name already
+        return new not in definitions.names(source.script.module)
     ours = [each.alias for each in brought]
-    bound = [name for node in ast.walk(source.script.module) if node not in ours for name in _binds(node)]
-    return old not in bound and new not in bound and not _named(source, new) and not _in_texts(source, old)
+    bound = {name for node in ast.walk(source.script.module) if node not in ours for name in _binds(node)}
+    return not bound & {old, new} and not _named(source, new)
 
 
 def _binds(node: ast.AST) -> Iterator[str]:

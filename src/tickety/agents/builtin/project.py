@@ -80,7 +80,8 @@ class Project:
 
     def modules(self) -> dict[str, str]:
         """Every module and package by its likely name, with its file (one inside it, for a package without its own)."""
-        found = {self.module_name(path): path for path in self.python}
+        named = ((self.module_name(path), path) for path in self.python)
+        found = {name: path for name, path in named if all(part.isidentifier() for part in name.split("."))}
         for name, path in tuple(found.items()):
             while name := name.rpartition(".")[0]:
                 found.setdefault(name, path)

@@ -1,7 +1,6 @@
 """What an assignment shows: the faults in its evidence and in its ticket's words, each with where it was read."""
 
 import re
-import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -75,4 +74,4 @@ def tail(output: str) -> str:
 
 def told(entry: receipt.Receipt) -> str:
     """The command with its purpose: "the verification `pytest -q`"."""
-    return f"the {entry.purpose} `{shlex.join(entry.command)}`"
+    return f"the {entry.purpose} `{text.command(entry.command)}`"

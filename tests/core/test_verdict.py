@@ -1,0 +1,179 @@
+from dataclasses import replace
+
+import pytest
+
+from tests import builders
+from tickety.core import errors, events, evidence, lifecycle, report, ticket, verdict
+
+PASSED, FAILED, NEEDS_HUMAN = report.Status
+SAID_PASSED = report.Report(PASSED, "all good")
+SAID_FAILED = report.Report(FAILED, "I tried", error="it does not import")
+SAID_STUCK = report.Report(NEEDS_HUMAN, "I am stuck", question="which module?")
+PROVEN = evidence.Proven("pytest failed before and passes now")
+REFUTED = evidence.Refuted("2 tests fail")
+UNPROVEN = evidence.Unproven("nothing that failed before passes now", "question")
+UNAPPROVED = evidence.Unproven("a test was skipped", "approval")
+
+Outcome = verdict.Outcome
+
+
+@pytest.mark.parametrize(
+    ("said", "judgement", "objections", "outcome"),
+    [
+        (SAID_PASSED, None, (), Outcome(PASSED, "all good")),
+        (SAID_PASSED, PROVEN, (), Outcome(PASSED, PROVEN.sentence)),
+        (SAID_PASSED, REFUTED, (), Outcome(FAILED, "2 tests fail")),
+        (SAID_PASSED, UNPROVEN, (), Outcome(NEEDS_HUMAN, UNPROVEN.sentence)),
+        (SAID_PASSED, UNAPPROVED, (), Outcome(NEEDS_HUMAN, UNAPPROVED.sentence, "approval")),
+        (SAID_FAILED, None, (), Outcome(FAILED, "it does not import")),
+        (SAID_FAILED, PROVEN, (), Outcome(FAILED, "it does not import")),
+        (report.Report(FAILED, "I tried"), None, (), Outcome(FAILED, "I tried")),
+        (SAID_STUCK, None, (), Outcome(NEEDS_HUMAN, "which module?")),
+        (SAID_STUCK, PROVEN, (), Outcome(NEEDS_HUMAN, "which module?")),
+        (report.Report(NEEDS_HUMAN, "I am stuck"), None, (), Outcome(NEEDS_HUMAN, "I am stuck")),
+    ],
+)
+def test_evidence_weighs_more_than_words(
+    said: report.Report, judgement: evidence.Judgement | None, objections: tuple[str, ...], outcome: verdict.Outcome
+) -> None:
+    assert verdict.weigh(said, judgement, objections) == outcome
+
+
+@pytest.mark.parametrize("judgement", [None, PROVEN, UNPROVEN])
+def test_an_objection_needs_approval_however_well_it_is_proven(judgement: evidence.Judgement | None) -> None:
+    outcome = verdict.weigh(SAID_PASSED, judgement, ("it deletes tests/test_cli.py", "it edits tox.ini"))
+
+    assert (outcome.status, outcome.kind) == (NEEDS_HUMAN, "approval")
+    assert "it deletes tests/test_cli.py; it edits tox.ini" in outcome.sentence
+
+
+@pytest.mark.parametrize("said", [SAID_PASSED, SAID_FAILED, SAID_STUCK])
+def test_failing_tests_fail_the_step_whatever_is_said_or_objected(said: report.Report) -> None:
+    assert verdict.weigh(said, REFUTED, ("it edits tox.ini",)) == Outcome(FAILED, "2 tests fail")
+
+
+def test_an_objection_does_not_turn_a_failure_into_a_question() -> None:
+    assert verdict.weigh(SAID_FAILED, None, ("it edits tox.ini",)).status is FAILED
+
+
+def follow(
+    subject: ticket.Ticket, step: str, outcome: verdict.Outcome, commit: str | None = None
+) -> list[events.Draft]:
+    update = builders.update(subject, step, outcome.status)
+    return verdict.follow(subject, update, outcome, commit)
+
+
+def kinds(drafts: list[events.Draft]) -> list[str]:
+    return [draft.type for draft in drafts]
+
+
+def test_a_step_that_passed_makes_the_next_one_ready() -> None:
+    running = builders.started(builders.opened(), "diagnose")
+
+    drafts = follow(running, "diagnose", Outcome(PASSED, "found"))
+
+    assert kinds(drafts) == ["step.reported", "step.passed"]
+    assert [step.state.value for step in builders.after(running, drafts).orchestration.steps] == [
+        "passed",
+        "ready",
+        "pending",
+    ]
+
+
+def test_a_step_that_passed_keeps_its_commit_its_outputs_and_its_signals() -> None:
+    running = builders.started(builders.done(builders.opened(), "diagnose"), "fix")
+
+    step = builders.after(running, follow(running, "fix", Outcome(PASSED, "done"), "c1")).orchestration.step("fix")
+
+    assert (step.commit, step.outputs, step.signals, step.claimed_by) == ("c1", {"file": "cli.py"}, ("red",), None)
+
+
+def test_the_report_is_kept_in_the_ticket_before_anything_follows_from_it() -> None:
+    running = builders.started(builders.opened(), "diagnose")
+
+    drafts = follow(running, "diagnose", Outcome(FAILED, "no luck"))
+
+    assert drafts[0].type == "step.reported"
+    assert builders.after(running, drafts).agent_updates == (builders.update(running, "diagnose", FAILED),)
+
+
+@pytest.mark.parametrize(
+    ("kind", "steps", "resolution"),
+    [
+        ("bug", ("diagnose", "fix", "test"), "fixed"),
+        ("security", ("assess", "patch", "verify"), "fixed"),
+        ("performance", ("profile", "optimize", "test"), "fixed"),
+        ("feature", ("research", "implement", "document", "test"), "done"),
+        ("doc", ("document",), "done"),
+        ("qa", ("test",), "done"),
+        ("task", ("implement", "test"), "done"),
+    ],
+)
+def test_the_last_step_closes_the_ticket_fixed_only_where_something_was_broken(
+    kind: str, steps: tuple[str, ...], resolution: str
+) -> None:
+    subject = builders.opened(kind=kind)
+    assert subject.status is ticket.Status.OPEN
+
+    before_last = builders.done(subject, *steps[:-1])
+    closed = builders.done(before_last, steps[-1])
+
+    assert before_last.status is not ticket.Status.CLOSED
+    assert (closed.status, closed.resolution) == (ticket.Status.CLOSED, resolution)
+
+
+def test_a_bug_that_nobody_verified_is_done_and_not_fixed() -> None:
+    subject = builders.opened()
+    plan = replace(subject.orchestration, steps=subject.orchestration.steps[:2])
+
+    assert builders.done(replace(subject, orchestration=plan), "diagnose", "fix").resolution == "done"
+
+
+def test_a_failed_step_blocks_the_ticket_and_names_who_said_what() -> None:
+    running = builders.started(builders.opened(), "diagnose")
+
+    drafts = follow(running, "diagnose", Outcome(FAILED, "2 tests fail"))
+    blocked = builders.after(running, drafts)
+
+    assert kinds(drafts) == ["step.reported", "step.failed", "ticket.blocked"]
+    assert (blocked.status, blocked.blocker) == (ticket.Status.BLOCKED, "Research Agent reported: 2 tests fail")
+    assert blocked.orchestration.step("diagnose").reason == "2 tests fail"
+
+
+@pytest.mark.parametrize("kind", ["question", "approval"])
+def test_a_step_that_needs_a_person_waits_with_its_question(kind: str) -> None:
+    running = builders.started(builders.opened(), "diagnose")
+
+    drafts = follow(running, "diagnose", Outcome(NEEDS_HUMAN, "which module?", kind))
+    (question,) = builders.after(running, drafts).questions
+
+    assert kinds(drafts) == ["step.reported", "step.waiting", "question.asked"]
+    assert (question.id, question.kind, question.text) == ("diagnose-1", kind, "which module?")
+    assert (question.step, question.attempt, question.answer) == ("diagnose", 1, None)
+
+
+def test_the_same_step_asking_again_asks_another_question() -> None:
+    waiting = builders.reported(builders.started(builders.opened(), "diagnose"), "diagnose", NEEDS_HUMAN)
+    again = builders.after(waiting, lifecycle.retry(waiting, None))
+    twice = builders.reported(builders.started(again, "diagnose"), "diagnose", NEEDS_HUMAN)
+
+    assert [question.id for question in twice.questions] == ["diagnose-1", "diagnose-2"]
+
+
+@pytest.mark.parametrize("outcome", [Outcome(PASSED, "done"), Outcome(FAILED, "no"), Outcome(NEEDS_HUMAN, "what?")])
+def test_nothing_follows_from_the_report_of_an_older_attempt(outcome: verdict.Outcome) -> None:
+    first = builders.started(builders.opened(), "diagnose")
+    late = builders.update(first, "diagnose", outcome.status)
+    second = builders.after(first, lifecycle.start_step(first, "diagnose", "somebody", "other", gone=1))
+
+    with pytest.raises(errors.Refused, match="changes nothing"):
+        verdict.follow(second, late, outcome, "c1")
+
+
+def test_nothing_follows_from_a_report_that_comes_twice() -> None:
+    running = builders.started(builders.opened(), "diagnose")
+    update = builders.update(running, "diagnose")
+    once = builders.reported(running, "diagnose")
+
+    with pytest.raises(errors.Refused, match="changes nothing"):
+        verdict.follow(once, update, Outcome(PASSED, "done"), None)
