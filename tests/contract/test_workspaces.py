@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from concurrent import futures
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -163,6 +164,24 @@ def test_a_branch_moves_only_from_where_it_was_left(project: Project) -> None:
     assert project.spaces.branch_head("work") == second
 
 
+def test_of_many_who_move_a_branch_at_once_one_wins(project: Project) -> None:
+    first = project.spaces.head().commit
+    places = [project.spaces.take("BUG-1", str(number), first) for number in range(6)]
+    commits = [project.spaces.commit(place, project.spaces.snapshot(place), place.path.name) for place in places]
+    project.spaces.create_branch("work", first)
+
+    def move(commit: str) -> str | None:
+        try:
+            project.spaces.move_branch("work", commit, first)
+        except errors.TicketyError:
+            return None
+        return commit
+
+    with futures.ThreadPoolExecutor(6) as pool:
+        winners = [commit for commit in pool.map(move, commits) if commit]
+    assert winners == [project.spaces.branch_head("work")]
+
+
 def test_a_branch_that_is_gone_is_not_made_again_by_a_move(project: Project) -> None:
     head = project.spaces.head().commit
     with pytest.raises(errors.Refused, match="is gone"):
@@ -212,6 +231,14 @@ def test_places_of_other_names_are_other_worktrees(project: Project) -> None:
     one, two = project.spaces.take("A", "qa", "HEAD"), project.spaces.take("B", "qa", "HEAD")
     assert one.path != two.path
     assert one.gitdir != two.gitdir
+
+
+def test_many_places_can_be_taken_at_once(project: Project) -> None:
+    names = [f"step {number}" for number in range(8)]
+    with futures.ThreadPoolExecutor(8) as pool:
+        places = list(pool.map(lambda name: project.spaces.take("BUG-1", name, "HEAD"), names))
+    assert len({place.gitdir for place in places}) == 8
+    assert {(place.path / "app.py").read_text() for place in places} == {FIRST["app.py"]}
 
 
 def test_a_place_handed_on_is_clean_and_keeps_ignored_files(project: Project) -> None:
@@ -295,7 +322,10 @@ def break_index(path: Path) -> None:
 
 def replace_by_link(path: Path) -> None:
     shutil.rmtree(path)
-    path.symlink_to(path.parent.parent)
+    elsewhere = path.parent.parent.parent / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "precious").touch()
+    path.symlink_to(elsewhere)
 
 
 def put_folder_for_file(path: Path) -> None:
@@ -331,10 +361,24 @@ def test_a_place_is_put_in_order_whatever_its_holder_did(project: Project, harm:
     assert project.git("worktree", "list").count(str(again.path)) == 1
     assert project.changed(again) == {}
     assert not (again.path / "lib" / ".git").exists()
+    assert not {"MERGE_HEAD", "HEAD.lock", "index.lock"} & {file.name for file in again.gitdir.iterdir()}
     assert project.git("status", "--porcelain") == ""
+    assert not list(again.path.parents[2].glob("elsewhere")) or list(again.path.parents[2].glob("elsewhere/precious"))
+
+
+def test_a_folder_made_read_only_does_not_cost_what_is_kept(project: Project) -> None:
+    place = project.place()
+    project.write({"lib/deep/kept.log": "kept", "lib/deep/junk/file": "junk"}, at=place.path)
+    (place.path / "lib" / "deep" / "junk").chmod(0o500)
+    (place.path / "lib" / "deep").chmod(0o500)
+    project.place()
+    assert (place.path / "lib" / "deep" / "kept.log").exists()
+    assert not (place.path / "lib" / "deep" / "junk").exists()
 
 
 def test_a_file_put_back_with_its_old_time_and_size_is_still_reset(project: Project) -> None:
+    project.git("config", "core.trustctime", "false")
+    project.git("config", "core.checkStat", "minimal")
     place = project.place()
     file = place.path / "app.py"
     old = file.stat()

@@ -10,7 +10,7 @@ from tickety.core import text
 from tickety.desk import delivery, search
 
 
-@click.command("diff")
+@click.command("diff", short_help="Show what a ticket's branch changes.")
 @options.ticket_id
 @options.as_json
 def command(typed: str, as_json: bool) -> None:

@@ -9,7 +9,7 @@ from tickety.cli import options, session
 from tickety.core import errors, scaffold
 
 
-@click.command("init")
+@click.command("init", short_help="Write tickety.toml and .tickety/.")
 @options.dry_run
 @options.as_json
 def command(dry_run: bool, as_json: bool) -> None:

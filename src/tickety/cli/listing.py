@@ -7,7 +7,7 @@ from tickety.core import text
 from tickety.desk import search
 
 
-@click.command("list")
+@click.command("list", short_help="List tickets, the most important first.")
 @click.option("--all", "every", is_flag=True, help="Closed tickets too.")
 @click.option("--status", type=click.Choice(search.EVERY), multiple=True, help="Only tickets of this status.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many at the most.")

@@ -57,7 +57,7 @@ class Story:
 
     def opened(self, lines: "Iterator[str]") -> None:
         """What the PM has to say about the new ticket."""
-        for line in (*lines, "", "Starting multi-agent coordination now…", ""):
+        for line in lines:
             click.echo(line)
 
     def event(self, event: events.Event) -> None:
@@ -73,6 +73,7 @@ class Story:
     @contextmanager
     def following(self) -> "Iterator[None]":
         """Show a line with a running clock, when a person looks at a terminal."""
+        click.echo("\nStarting multi-agent coordination now…\n")
         if not sys.stdout.isatty():
             yield
             return

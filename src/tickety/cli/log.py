@@ -10,7 +10,7 @@ from tickety.core import events, text
 from tickety.desk import search
 
 
-@click.command("log")
+@click.command("log", short_help="Show everything that happened to a ticket.")
 @options.ticket_id
 @options.as_json
 def command(typed: str, as_json: bool) -> None:
@@ -29,9 +29,12 @@ def command(typed: str, as_json: bool) -> None:
 
 
 def _line(event: events.Event) -> str:
-    subject = ", ".join(text.one_line(str(event.data[name]), 90) for name in _TOLD if event.data.get(name))
+    told = [str(event.data[name]) for name in _TOLD if event.data.get(name)]
+    if event.type == "ticket.edited":
+        told += list(event.data["metadata"])
+    subject = ", ".join(text.one_line(part, 90) for part in told)
     attempt = f" attempt {event.attempt}" if event.attempt else ""
     return f"{event.n:>4}  {event.at}  {text.one_line(event.by, 24):<14} {event.type:<16} {subject}{attempt}"
 
 
-_TOLD = ("step", "agent", "title", "reason", "blocker", "resolution", "branch", "text", "commit", "metadata")
+_TOLD = ("step", "agent", "title", "reason", "blocker", "resolution", "branch", "text", "commit")

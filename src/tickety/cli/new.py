@@ -9,7 +9,7 @@ from tickety.cli import announce, options, requests, session
 from tickety.desk import intake
 
 
-@click.command("new")
+@click.command("new", short_help="Open a ticket and plan it; run nothing.")
 @click.argument("words")
 @requests.options
 @options.dry_run

@@ -6,7 +6,7 @@ from tickety.cli import flow, options, requests, session
 from tickety.desk import retry, search
 
 
-@click.command("retry")
+@click.command("retry", short_help="Try a failed or waiting step again.")
 @options.ticket_id
 @click.option("--step", help="Which step; by default the one that failed or waits. What came after it is done again.")
 @options.reproduction

@@ -6,7 +6,7 @@ from tickety.cli import flow, live, options
 from tickety.desk import search
 
 
-@click.command("run")
+@click.command("run", short_help="Go on with what is ready.")
 @click.argument("typed", metavar="[ID]", required=False)
 @options.yes
 @options.acting_as

@@ -8,7 +8,7 @@ from tickety.cli import options, render, session
 from tickety.desk import search
 
 
-@click.command("show")
+@click.command("show", short_help="Show a ticket with every report and receipt.")
 @options.ticket_id
 @options.as_json
 def command(typed: str, as_json: bool) -> None:

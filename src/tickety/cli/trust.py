@@ -9,7 +9,7 @@ from tickety.core import trusted
 from tickety.desk import trusting
 
 
-@click.command("trust")
+@click.command("trust", short_help="Trust the commands of this repository.")
 @options.yes
 @options.dry_run
 @options.acting_as

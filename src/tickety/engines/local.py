@@ -46,9 +46,9 @@ class LocalEngine:
         try:
             await asyncio.wait({performing, renewing}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            await _end(renewing)
             if not performing.done():
                 await _end(performing)
+            await _end(renewing)
         if not performing.cancelled():
             performing.result()
 

@@ -14,8 +14,9 @@ def own_name() -> str:
 
 def is_gone(worker: str) -> bool:
     """The worker lived on this machine, and its process has ended. False for any other machine: a lease tells."""
-    *machine, pid, started = worker.split(_SEPARATOR)
-    if tuple(machine) != _machine() or not pid.isdecimal():
+    machine = _SEPARATOR.join(_machine()) + _SEPARATOR
+    pid, _, started = worker.removeprefix(machine).partition(_SEPARATOR)
+    if not worker.startswith(machine) or not pid.isdecimal():
         return False
     return _started(int(pid)) != started
 

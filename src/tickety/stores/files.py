@@ -23,7 +23,16 @@ def create(path: str, mounts: str = "/proc/self/mounts") -> None:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
             _sync_folder(folder)
     except OSError as error:
-        raise _unwritable(folder, error) from error
+        raise unwritable(folder, error) from error
+
+
+def is_there(path: str) -> bool:
+    """The file exists. What may not be looked at is no file that is missing: it raises."""
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
 
 
 def refuse_foreign(path: str) -> None:
@@ -62,9 +71,18 @@ def explain(error: sqlite3.Error, path: str) -> errors.TicketyError:
     if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
         return not_a_store(path)
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
-        return _unwritable(os.path.dirname(path), error)
+        return unwritable(os.path.dirname(path), error)
     return errors.Failed(
         f"the store {path} answered: {words}", "run it again; if it stays, keep the file and report this"
+    )
+
+
+def unwritable(folder: str, error: Exception) -> errors.TicketyError:
+    """What is said of a folder that does not take, or does not give, the store's files."""
+    if getattr(error, "errno", None) == 28:  # noqa: PLR2004 - ENOSPC; importing errno for one number costs more
+        return errors.Failed(f"the disk that holds {folder} is full", "free some space, then run it again")
+    return errors.Failed(
+        f"{folder} cannot be written: {error}", f"make it yours (chown, chmod u+rwx '{folder}'), then run it again"
     )
 
 
@@ -74,8 +92,10 @@ def _file_system(real: str, mounts: str) -> str:
             entries = [line.split(" ")[1:3] for line in table]
     except OSError:
         return ""
-    covering = [(point, kind) for point, kind in entries if real == point or real.startswith(point.rstrip("/") + "/")]
-    return max(covering, key=lambda entry: len(entry[0]), default=("", ""))[1]
+    named = [(point.replace("\\040", " "), kind) for point, kind in entries]
+    covering = [entry for entry in named if real == entry[0] or real.startswith(entry[0].rstrip("/") + "/")]
+    # Of two on one point the later covers the earlier.
+    return max(reversed(covering), key=lambda entry: len(entry[0]), default=("", ""))[1]
 
 
 def _sync_folder(folder: str) -> None:
@@ -85,11 +105,3 @@ def _sync_folder(folder: str) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def _unwritable(folder: str, error: Exception) -> errors.TicketyError:
-    if getattr(error, "errno", None) == 28:  # noqa: PLR2004 - ENOSPC; importing errno for one number costs more
-        return errors.Failed(f"the disk that holds {folder} is full", "free some space, then run it again")
-    return errors.Failed(
-        f"{folder} cannot be written: {error}", f"make it yours (chown, chmod u+rwx '{folder}'), then run it again"
-    )

@@ -9,7 +9,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from tickety.core import errors
 
@@ -23,7 +23,8 @@ def held(path: str, patience: float = PATIENCE) -> Iterator[None]:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         _take(descriptor, patience)
-        os.pwrite(descriptor, f"{os.getpid():<20}".encode(), 0)
+        with suppress(OSError):  # on a full disk the lock holds all the same
+            os.pwrite(descriptor, f"{os.getpid():<20}".encode(), 0)
         yield
     finally:
         os.close(descriptor)

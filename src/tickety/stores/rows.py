@@ -53,16 +53,14 @@ def decode(text: str, fetch: Callable[[str], str]) -> dict[str, Any]:
     """What ``encode`` was given."""
     if _REFERENCE not in text:
         return dict(json.loads(text))
-    return dict(
-        json.loads(text, object_hook=lambda found: fetch(found[_REFERENCE]) if set(found) == {_REFERENCE} else found)
-    )
+    return dict(json.loads(text, object_hook=lambda found: _fetched(found, fetch)))
 
 
 def _stowed(value: Any, stow: Callable[[str, str], None]) -> Any:  # noqa: ANN401 - walks any JSON
     if isinstance(value, str):
         return _stowed_text(value, stow) if len(value) > LONG // 4 else value
     if isinstance(value, dict):
-        return {key: _stowed(item, stow) for key, item in value.items()}
+        return {f"${key}" if _is_mark(key) else key: _stowed(item, stow) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_stowed(item, stow) for item in value]
     return value
@@ -75,3 +73,14 @@ def _stowed_text(value: str, stow: Callable[[str, str], None]) -> Any:  # noqa: 
     digest = hashlib.sha256(body).hexdigest()
     stow(digest, value)
     return {_REFERENCE: digest}
+
+
+def _fetched(found: dict[str, Any], fetch: Callable[[str], str]) -> Any:  # noqa: ANN401 - a text, or any JSON object
+    if set(found) == {_REFERENCE}:
+        return fetch(found[_REFERENCE])
+    return {key[1:] if _is_mark(key) else key: item for key, item in found.items()}
+
+
+def _is_mark(key: str) -> bool:
+    """The key of a reference, with any number of signs before it: one more when kept, one less when given back."""
+    return key.endswith(_REFERENCE) and not key.removesuffix(_REFERENCE).strip("$")

@@ -38,6 +38,7 @@ class SqliteStore:
         self._path = path
         self._mounts = mounts
         self._listeners: list[Callable[[events.Event], None]] = []
+        self._nothing: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
         self._writer: sqlite3.Connection | None = None
 
@@ -102,6 +103,8 @@ class SqliteStore:
         return tuple(_work(row) for row in self._rows("select_work", {"ticket_uid": uid}))
 
     def renew(self, claim: store.Claim) -> bool:
+        if self.claim_of(claim.token) is None:
+            return False
         with self._explained(), self._alone():
             connection = self._writing()
             with _transaction(connection):
@@ -112,13 +115,14 @@ class SqliteStore:
         return store.Claim(*found[0]) if found else None
 
     def close(self) -> None:
-        if self._reader:
-            self._reader.close()
+        for connection in (self._nothing, self._reader):
+            if connection:
+                connection.close()
         if self._writer:
             # The last connection to close checkpoints the log, and that must not race with another writer.
             with self._alone():
                 self._writer.close()
-        self._reader = self._writer = None
+        self._nothing = self._reader = self._writer = None
 
     def _rows(self, name: str, parameters: dict[str, Any]) -> list[Row]:
         with self._explained():
@@ -134,30 +138,32 @@ class SqliteStore:
             files.create(self._path, self._mounts)
 
     def _reading(self) -> sqlite3.Connection:
-        if self._writer:
-            return self._writer
-        if self._reader is None:
+        if self._writer is None and self._reader is None:
             self._reader = self._open_to_read()
-        return self._reader
+        if found := self._writer or self._reader:
+            return found
+        self._nothing = self._nothing or _empty()
+        return self._nothing
 
-    def _open_to_read(self) -> sqlite3.Connection:
-        if not os.path.exists(self._path):
-            return _empty()
+    def _open_to_read(self) -> sqlite3.Connection | None:
+        """None as long as there is nothing: another process may make it at any moment."""
+        if not files.is_there(self._path):
+            return None
         files.refuse_foreign(self._path)
-        connection = _connect(f"file:{_quoted(self._path)}?mode=ro")
-        if _version(connection, self._path) == 0:
-            connection.close()
-            return _empty()
-        return connection
+        with _closed_on_failure(_connect(f"file:{_quoted(self._path)}?mode=ro")) as connection:
+            if _version(connection, self._path):
+                return connection
+        connection.close()
+        return None
 
     def _writing(self) -> sqlite3.Connection:
         from tickety.stores import migrate
 
         if self._writer is None:
             files.refuse_foreign(self._path)
-            connection = _connect(f"file:{_quoted(self._path)}?mode=rw")
-            _version(connection, self._path)
-            migrate.bring_up(connection)
+            with _closed_on_failure(_connect(f"file:{_quoted(self._path)}?mode=rw")) as connection:
+                _version(connection, self._path)
+                migrate.bring_up(connection)
             self._writer = connection
         return self._writer
 
@@ -178,6 +184,10 @@ class SqliteStore:
             yield
         except sqlite3.Error as error:
             raise files.explain(error, self._path) from error
+        except OSError as error:
+            if not str(error.filename).startswith(self._path):
+                raise
+            raise files.unwritable(os.path.dirname(self._path), error) from error
 
 
 class _SqliteTransaction:
@@ -249,10 +259,19 @@ def _sql(name: str) -> str:
 
 
 def _connect(uri: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None)
-    for pragma in _PRAGMAS:
-        connection.execute("PRAGMA " + pragma)
+    with _closed_on_failure(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
+        for pragma in _PRAGMAS:
+            connection.execute("PRAGMA " + pragma)
     return connection
+
+
+@contextmanager
+def _closed_on_failure(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    try:
+        yield connection
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _empty() -> sqlite3.Connection:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import suppress
 from typing import Any
 
 
@@ -31,10 +32,18 @@ class TrustFile:
         return {"repository": self._repository, "trusted": trusted if isinstance(trusted, dict) else {}}
 
     def _write(self, record: dict[str, Any]) -> None:
-        os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
+        _make_private(os.path.dirname(self._path))
         fresh = f"{self._path}.{os.getpid()}"
         with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             json.dump(record, file, indent=1)
             file.flush()
             os.fsync(file.fileno())
         os.replace(fresh, self._path)
+
+
+def _make_private(folder: str) -> None:
+    """Make the folder and those above it; ``os.makedirs`` would leave those above to the umask."""
+    if not os.path.isdir(folder):
+        _make_private(os.path.dirname(folder))
+        with suppress(FileExistsError):
+            os.mkdir(folder, mode=0o700)

@@ -25,7 +25,6 @@ _GITLINK = "160000"
 def reset(repository: git.Repository, place: workspace.Place) -> None:
     """Make the place's files those of its start; ignored files, and those a set-up made, stay."""
     room = rooms.Room(place.path)
-    folders.make_private(room.index.parent)
     folders.remove(room.index.with_name(f"{room.index.name}.lock"))
     _restore(repository, place)
     _remove_strays(repository, place, rooms.recall(room))

@@ -1,18 +1,33 @@
 """Folders of Tickety's own: made private, taken down whatever was done to them."""
 
 import contextlib
+import errno
 import os
 import shutil
 from pathlib import Path
 
 _PRIVATE = 0o700
+_TRIES = 5
 
 
 def make_private(folder: Path) -> None:
     """Make a folder, and the ones above it, that only this user may look into."""
-    missing = [folder, *folder.parents]
-    for each in reversed(missing[: next(n for n, parent in enumerate(missing) if parent.exists())]):
-        each.mkdir(mode=_PRIVATE, exist_ok=True)
+    try:
+        folder.mkdir(mode=_PRIVATE, exist_ok=True)
+    except FileNotFoundError:
+        make_private(folder.parent)
+        folder.mkdir(mode=_PRIVATE, exist_ok=True)
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write a file of ASCII text in a private folder."""
+    for _ in range(_TRIES):
+        # Whoever cleans up beside us may remove the folder as empty before our file is in it.
+        with contextlib.suppress(FileNotFoundError):
+            make_private(file.parent)
+            file.write_text(text, "ascii")
+            return
+    raise FileNotFoundError(errno.ENOENT, "its folder is removed again and again", str(file))
 
 
 def remove(path: Path) -> None:

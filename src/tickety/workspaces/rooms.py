@@ -81,9 +81,9 @@ def recall(of: Room) -> Memory:
 
 def remember(of: Room, memory: Memory) -> None:
     """Write the record anew, at once or not at all."""
-    folders.make_private(of.record.parent)
     draft = of.record.with_suffix(".draft")
-    draft.write_text(json.dumps({"settled": memory.is_settled, "left_out": sorted(memory.left_out)}), "ascii")
+    content = json.dumps({"settled": memory.is_settled, "left_out": sorted(memory.left_out)})
+    folders.write_private(draft, content)
     draft.replace(of.record)
 
 

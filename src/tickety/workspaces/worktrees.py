@@ -103,6 +103,8 @@ class GitWorkspaces:
 
     def _made(self, room: rooms.Room, start: str) -> workspace.Place:
         self._remove(room)
+        # Its record first: from then on the folders above the place are not empty, and nobody removes them.
+        rooms.remember(room, rooms.Memory())
         place = workspace.Place(room.path, registry.add(self._repository, room.path, start), start)
         files.reset(self._repository, place)
         return place

@@ -1,8 +1,9 @@
-"""The houses that stories are told in."""
+"""The houses that stories are told in, and how long the property tests look."""
 
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.stories import house as houses
 
@@ -23,3 +24,9 @@ def sound(notes: houses.House) -> houses.House:
 @pytest.fixture
 def empty(tmp_path: Path) -> houses.House:
     return houses.empty(tmp_path)
+
+
+# A busy machine is no fault: nothing here is judged by how long one example took.
+settings.register_profile("house", deadline=None)
+settings.register_profile("soak", max_examples=5_000, deadline=None)
+settings.load_profile("house")

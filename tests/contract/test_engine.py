@@ -1,0 +1,301 @@
+"""What an engine promises: ready steps reach a worker, one holder each, and a dead holder's step reaches the next."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests import builders
+from tickety import engine, store
+from tickety.core import errors, report, verdict
+from tickety.engines import local, workers
+from tickety.stores import sqlite
+
+ROOT = Path(__file__).parents[2]
+ELSEWHERE = "another-host/1/100/200"
+LIVE = "from tickety.engines import workers; print(workers.own_name(), flush=True); input()"
+
+
+@dataclass(frozen=True)
+class Held:
+    """An attempt as an engine sees it."""
+
+    claim: store.Claim
+
+
+@dataclass
+class Shop:
+    """A store, a clock, and an engine on both."""
+
+    kept: store.Store
+    clock: builders.HandClock
+    engine: engine.Engine
+    performed: list[str]
+
+    def drain(self, perform: Callable[[Held], Awaitable[None]] | None = None, uid: str | None = None) -> int:
+        return asyncio.run(self._drain(perform or self.work, uid))
+
+    async def _drain(self, perform: Callable[[Held], Awaitable[None]], uid: str | None) -> int:
+        async with asyncio.timeout(30):
+            return await self.engine.drain(self.take, perform, uid)
+
+    def take(self, work: store.Work) -> Held | None:
+        gone = work.claim.attempt if work.claim else None
+        try:
+            return Held(self.start(work.ticket_uid, work.step, workers.own_name(), gone))
+        except errors.Refused:
+            return None
+
+    def start(self, uid: str, step: str, worker: str, gone: int | None = None) -> store.Claim:
+        lease_until = self.clock.now().timestamp() + local.LEASE
+        return builders.start(self.kept, uid, step, gone=gone, worker=worker, lease_until=lease_until)
+
+    async def work(self, held: Held) -> None:
+        """The step passes at once."""
+        self.end(held, report.Status.PASSED)
+
+    def end(self, held: Held, status: report.Status) -> None:
+        claim = held.claim
+
+        def change(transaction: store.Transaction) -> str:
+            subject = transaction.load(claim.ticket_uid)
+            update = builders.update(subject, claim.step, status, claim.attempt)
+            drafts = verdict.follow(subject, update, verdict.Outcome(status, "so it is"), None)
+            transaction.drop_claim(subject.uid, claim.step)
+            return transaction.append(subject, drafts).id
+
+        self.performed.append(f"{self.kept.change(builders.author(), change)} {claim.step} {claim.attempt}")
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    kept = sqlite.SqliteStore(str(tmp_path / "tickety" / "tickety.db"))
+    clock = builders.HandClock()
+    yield Shop(kept, clock, local.LocalEngine(kept, clock), [])
+    kept.close()
+
+
+@pytest.fixture
+def eager(shop: Shop) -> Shop:
+    """The same, renewing at every turn of the event loop instead of every quarter of a minute."""
+    shop.engine = local.LocalEngine(shop.kept, shop.clock, lease=0.0)
+    return shop
+
+
+@pytest.fixture
+def neighbour() -> Iterator["subprocess.Popen[str]"]:
+    """Another living process of this machine."""
+    path = {"PYTHONPATH": ":".join(filter(None, sys.path))}
+    with subprocess.Popen([sys.executable, "-c", LIVE], stdin=-1, stdout=-1, text=True, env=path, cwd=ROOT) as process:
+        yield process
+        process.kill()
+
+
+def name_of(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+# Delivering.
+
+
+def test_steps_are_delivered_in_order_until_nothing_is_ready(shop: Shop) -> None:
+    builders.open_one(shop.kept, kind="task", priority="low")
+    builders.open_one(shop.kept, kind="task", priority="critical")
+
+    assert shop.drain() == 4
+    assert shop.performed == [
+        "TASK-2026-002 implement 1", "TASK-2026-002 test 1", "TASK-2026-001 implement 1", "TASK-2026-001 test 1"
+    ]  # fmt: skip
+
+
+def test_one_ticket_can_be_worked_on_alone(shop: Shop) -> None:
+    builders.open_one(shop.kept, kind="doc")
+    uid = builders.open_one(shop.kept, kind="doc").uid
+
+    assert shop.drain(uid=uid) == 1
+    assert shop.performed == ["DOC-2026-002 document 1"]
+
+
+def test_a_ticket_that_stands_still_does_not_keep_the_others_waiting(shop: Shop) -> None:
+    builders.open_one(shop.kept, kind="doc", priority="critical")
+    builders.open_one(shop.kept, kind="doc")
+
+    async def fail_the_first(held: Held) -> None:
+        shop.end(held, report.Status.PASSED if shop.performed else report.Status.FAILED)
+
+    assert shop.drain(fail_the_first) == 2
+    assert shop.performed == ["DOC-2026-001 document 1", "DOC-2026-002 document 1"]
+
+
+def test_nothing_ready_is_nothing_done(shop: Shop) -> None:
+    assert shop.drain() == 0
+
+
+def test_a_step_that_another_worker_got_first_is_passed_over(shop: Shop) -> None:
+    first = builders.open_one(shop.kept, kind="doc").uid
+    builders.open_one(shop.kept, kind="doc")
+    ours = shop.take
+
+    def too_late(work: store.Work) -> Held | None:
+        if work.ticket_uid == first and work.claim is None:
+            shop.start(first, "document", ELSEWHERE)
+        return ours(work)
+
+    shop.take = too_late  # type: ignore[method-assign]
+
+    assert shop.drain() == 1
+    assert shop.performed == ["DOC-2026-002 document 1"]
+
+
+# Holders, dead and alive.
+
+
+def test_a_step_whose_worker_is_gone_is_taken_over(shop: Shop, neighbour: "subprocess.Popen[str]") -> None:
+    uid = builders.open_one(shop.kept, kind="doc").uid
+    shop.start(uid, "document", name_of(neighbour))
+    neighbour.kill()
+    neighbour.wait()
+
+    assert shop.drain() == 1
+    assert shop.performed == ["DOC-2026-001 document 2"]
+
+
+def test_a_step_that_a_living_process_holds_is_left_to_it(shop: Shop, neighbour: "subprocess.Popen[str]") -> None:
+    uid = builders.open_one(shop.kept, kind="doc").uid
+    held = shop.start(uid, "document", name_of(neighbour))
+
+    assert shop.drain() == 0
+    assert shop.kept.renew(held)
+
+
+def test_of_a_worker_on_another_machine_only_its_lease_tells(shop: Shop) -> None:
+    shop.start(builders.open_one(shop.kept, kind="doc").uid, "document", ELSEWHERE)
+
+    shop.clock.go_on(local.LEASE)
+    assert shop.drain() == 0
+    shop.clock.go_on(1)
+    assert shop.drain() == 1
+    assert shop.performed == ["DOC-2026-001 document 2"]
+
+
+def test_a_step_that_nobody_holds_is_free(shop: Shop) -> None:
+    assert shop.engine.is_free(store.Work("uid", "document", "Documentation Agent", None))
+
+
+def test_a_process_knows_that_it_lives_and_that_a_name_used_again_is_another(neighbour: "subprocess.Popen[str]") -> None:
+    name = name_of(neighbour)
+    earlier = name.rpartition("/")[0] + "/1"
+
+    assert not workers.is_gone(workers.own_name())
+    assert not workers.is_gone(name)
+    assert workers.is_gone(earlier)
+
+
+@pytest.mark.parametrize("name", ["", "ada", "user:ada", "a/b", "a/b/c", "another-host/1/100/200", "a/b/c/d/e/f"])
+def test_of_a_name_that_is_no_process_of_this_machine_nothing_is_known(name: str) -> None:
+    assert not workers.is_gone(name)
+
+
+# While an attempt is performed.
+
+
+def test_a_claim_is_renewed_while_its_attempt_is_performed(eager: Shop) -> None:
+    builders.open_one(eager.kept, kind="doc")
+
+    async def outlast_the_lease(held: Held) -> None:
+        eager.clock.go_on(3600)
+        while eager.kept.claim_of(held.claim.token) == held.claim:
+            await asyncio.sleep(0)
+        eager.end(held, report.Status.PASSED)
+
+    assert eager.drain(outlast_the_lease) == 1
+    assert eager.performed == ["DOC-2026-001 document 1"]
+
+
+def test_an_attempt_that_lost_its_claim_is_cancelled(eager: Shop) -> None:
+    uid = builders.open_one(eager.kept, kind="doc").uid
+    ended: list[str] = []
+
+    async def lose_it(held: Held) -> None:
+        eager.start(uid, "document", ELSEWHERE, gone=held.claim.attempt)
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            ended.append("cancelled")
+            raise
+
+    eager.drain(lose_it)
+
+    assert ended == ["cancelled"]
+    assert [work.claim.worker for work in eager.kept.work(uid) if work.claim] == [ELSEWHERE]
+
+
+def test_what_goes_wrong_in_a_performance_is_not_hidden_and_nothing_more_is_delivered(shop: Shop) -> None:
+    for _ in range(2):
+        builders.open_one(shop.kept, kind="doc")
+    begun: list[str] = []
+
+    async def break_down(held: Held) -> None:
+        begun.append(held.claim.ticket_uid)
+        raise errors.Failed("the disk is full")
+
+    with pytest.raises(errors.Failed, match="the disk is full"):
+        shop.drain(break_down)
+
+    assert len(begun) == 1
+
+
+def test_a_performance_that_nobody_can_hold_any_more_is_ended_before_the_error_is_told(eager: Shop, tmp_path: Path) -> None:
+    class Full(sqlite.SqliteStore):
+        def renew(self, claim: store.Claim) -> bool:
+            raise errors.Failed(f"{claim.step} cannot be renewed: the disk is full")
+
+    builders.open_one(eager.kept, kind="doc")
+    kept = Full(str(tmp_path / "tickety" / "tickety.db"))
+    eager.engine = local.LocalEngine(kept, eager.clock, lease=0.0)
+    ended: list[str] = []
+
+    async def go_on(_: Held) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("cancelled")
+
+    async def story() -> list[str]:
+        with pytest.raises(errors.Failed, match="the disk is full"):
+            await eager._drain(go_on, None)  # noqa: SLF001 - the loop must still run when we look
+        return list(ended)
+
+    assert asyncio.run(story()) == ["cancelled"]
+    kept.close()
+
+
+def test_whoever_is_interrupted_takes_the_performance_along(shop: Shop) -> None:
+    builders.open_one(shop.kept, kind="doc")
+    ended: list[str] = []
+
+    async def story() -> None:
+        begun = asyncio.Event()
+
+        async def go_on(_: Held) -> None:
+            begun.set()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.append("cancelled")
+
+        draining = asyncio.ensure_future(shop.engine.drain(shop.take, go_on, None))
+        await begun.wait()
+        draining.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await draining
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(story())
+
+    assert ended == ["cancelled"]
