@@ -126,7 +126,9 @@ def test_what_is_the_users_own_lies_in_the_users_state_folder(repository: Path, 
     assert found.trust == found.worktrees.replace("worktrees", "trust") + ".json"
 
 
-def test_the_state_folder_may_be_put_elsewhere(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_state_folder_may_be_put_elsewhere(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
     assert find(repository).trust.startswith(f"{tmp_path}/state/tickety/trust/my-project-")

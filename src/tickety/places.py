@@ -1,6 +1,7 @@
 """Where things are: the repository, its ticket store, and the user's state folder. Found without starting git."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tickety.core import errors
@@ -45,7 +46,7 @@ class Places:
         return f"{readable[:40]}-{hashlib.sha256(os.fsencode(self.common)).hexdigest()[:12]}"
 
 
-def find(start: str, environ: "os._Environ[str]") -> Places:
+def find(start: str, environ: Mapping[str, str]) -> Places:
     """The places for a folder; NotFound outside a repository."""
     state = environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
     folder = os.path.realpath(start)

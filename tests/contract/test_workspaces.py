@@ -710,6 +710,7 @@ def test_a_step_from_start_to_branch_leaves_the_checkout_as_it_was(tmp_path: Pat
     project: Project = shape(tmp_path)
     before = outside_view(project)
     head = project.spaces.head()
+    assert project.spaces.checked_out_at(head.branch or "") == (None if shape is bare else project.path.resolve())
     project.spaces.create_branch("tickety/bug", head.commit)
     for step in ("research", "engineer"):
         place = project.spaces.take("BUG 1", step, project.spaces.branch_head("tickety/bug") or "")

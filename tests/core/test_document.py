@@ -145,36 +145,42 @@ def test_changing_a_document_does_not_change_the_ticket_it_was_made_from() -> No
 
 Move = tuple[str, str]
 MOVES = st.tuples(
-    st.sampled_from(("start", "take over", "release", "passed", "failed", "needs_human", "retry", "edit", "close")), NAMES
+    st.sampled_from(("start", "take over", "release", "passed", "failed", "needs_human", "retry", "edit", "close")),
+    NAMES,
 )
 
 
 def drafts_of(subject: ticket.Ticket, move: Move) -> list[events.Draft]:
     """What a move brings about; nothing where a rule refuses it."""
-    what, step = move
-    attempt = subject.orchestration.step(step).attempt
     try:
-        match what:
-            case "start":
-                return lifecycle.start_step(subject, step, "somebody", builders.WORKER)
-            case "take over":
-                return lifecycle.start_step(subject, step, "somebody", "another", gone=attempt)
-            case "release":
-                return lifecycle.release_step(subject, step, attempt, "interrupted")
-            case "retry":
-                return lifecycle.retry(subject, step)
-            case "edit":
-                return [builders.edited(**{step: attempt})]
-            case "close":
-                return [] if subject.resolution or is_running(subject) else [events.Draft("ticket.closed", {"resolution": "cancelled"})]
-            case _:
-                return verdict.follow(subject, builders.update(subject, step), verdict.Outcome(report.Status(what), "so"), "c")
+        return attempted(subject, *move)
     except errors.Refused:
         return []
 
 
-def is_running(subject: ticket.Ticket) -> bool:
-    return workflow.first_unfinished(subject.orchestration, ticket.State.RUNNING) is not None
+def attempted(subject: ticket.Ticket, what: str, step: str) -> list[events.Draft]:
+    attempt = subject.orchestration.step(step).attempt
+    match what:
+        case "start" | "take over":
+            gone = attempt if what == "take over" else None
+            drafts = lifecycle.start_step(subject, step, "somebody", builders.WORKER, gone)
+        case "release":
+            drafts = lifecycle.release_step(subject, step, attempt, "interrupted")
+        case "retry":
+            drafts = lifecycle.retry(subject, step)
+        case "edit":
+            drafts = [builders.edited(**{step: attempt})]
+        case "close":
+            drafts = [events.Draft("ticket.closed", {"resolution": "cancelled"})] if may_close(subject) else []
+        case _:
+            outcome = verdict.Outcome(report.Status(what), "so it is")
+            drafts = verdict.follow(subject, builders.update(subject, step), outcome, "c")
+    return drafts
+
+
+def may_close(subject: ticket.Ticket) -> bool:
+    is_running = workflow.first_unfinished(subject.orchestration, ticket.State.RUNNING) is not None
+    return subject.status is not ticket.Status.CLOSED and not is_running
 
 
 def lived(moves: list[Move]) -> list[events.Event]:
@@ -198,7 +204,9 @@ def folded(log: list[events.Event]) -> ticket.Ticket:
 
 @settings(deadline=None)
 @given(st.lists(MOVES, max_size=30), st.data())
-def test_a_ticket_can_be_kept_as_its_document_after_any_event_and_goes_on_the_same(moves: list[Move], data: st.DataObject) -> None:
+def test_a_ticket_can_be_kept_as_its_document_after_any_event_and_goes_on_the_same(
+    moves: list[Move], data: st.DataObject
+) -> None:
     log = [replace(event, data=as_read(event.data)) for event in lived(moves)]
     cut = data.draw(st.integers(1, len(log)))
     kept = as_read(document.from_ticket(folded(log[:cut])))
@@ -219,8 +227,13 @@ def test_whatever_happens_a_ticket_keeps_its_promises(moves: list[Move]) -> None
         after = lifecycle.apply(before, event)
         assert after.version == before.version + 1
         assert before.status is not ticket.Status.CLOSED or event.type == "ticket.edited"
-        assert all(new.attempt >= old.attempt for old, new in zip(before.orchestration.steps, after.orchestration.steps, strict=True))
-        assert all((step.state is ticket.State.RUNNING) == (step.claimed_by is not None) for step in after.orchestration.steps)
+        assert all(
+            new.attempt >= old.attempt
+            for old, new in zip(before.orchestration.steps, after.orchestration.steps, strict=True)
+        )
+        assert all(
+            (step.state is ticket.State.RUNNING) == (step.claimed_by is not None) for step in after.orchestration.steps
+        )
         assert workflow.settle(after.orchestration) == after.orchestration
         before = after
 

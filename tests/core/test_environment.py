@@ -23,10 +23,14 @@ def build(
 
 
 def test_a_program_gets_a_home_a_temporary_folder_and_a_path_of_its_own() -> None:
-    built = build({"HOME": "/home/ada", "TMPDIR": "/var/tmp", "PATH": "/usr/bin:/opt/bin"})
+    built = build({"HOME": "/home/ada", "TMPDIR": "/elsewhere", "PATH": "/usr/bin:/opt/bin"})
     assert (built["HOME"], built["TMPDIR"], built["TMP"]) == ("/run/home", "/run/tmp", "/run/tmp")
     assert built["PATH"] == "/place/.venv/bin:/usr/bin:/opt/bin"
     assert built["PYTHONDONTWRITEBYTECODE"] == "1"
+
+
+def test_a_path_that_is_not_absolute_does_not_lead_into_the_worktree() -> None:
+    assert build({"PATH": ".:/usr/bin::bin:"})["PATH"] == "/place/.venv/bin:/usr/bin"
 
 
 def test_without_a_path_the_standard_one_is_taken() -> None:
@@ -80,7 +84,8 @@ def test_tools_look_where_they_are_told() -> None:
 def test_package_clients_settings_are_named_without_secrets() -> None:
     outer = {
         "PIP_INDEX_URL": "u", "UV_INDEX": "u", "npm_config_registry": "u", "CARGO_NET_OFFLINE": "1",
-        "UV_PUBLISH_TOKEN": "t", "NPM_CONFIG__AUTH": "t", "CARGO_REGISTRIES_X_TOKEN": "t", "POETRY_HTTP_BASIC_X_PASSWORD": "t", "HOME": "h",
+        "UV_PUBLISH_TOKEN": "t",
+        "NPM_CONFIG__AUTH": "t", "CARGO_REGISTRIES_X_TOKEN": "t", "POETRY_HTTP_BASIC_X_PASSWORD": "t", "HOME": "h",
     }  # fmt: skip
     assert environment.package_settings(outer) == (
         "PIP_INDEX_URL",

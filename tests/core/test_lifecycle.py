@@ -286,7 +286,7 @@ def test_every_event_moves_the_version_and_the_time_of_the_last_change() -> None
 @pytest.mark.parametrize("kind", sorted(events.TYPES - {"ticket.opened"}))
 def test_every_documented_type_of_event_can_be_applied(kind: str) -> None:
     running = builders.started(builders.opened(), "diagnose")
-    data = {
+    data: dict[str, object] = {
         "metadata": {}, "branch": "b", "base": "c", "target": None, "blocker": "it failed", "resolution": "done",
         "step": "diagnose", "agent": "a", "worker": "w", "commit": None, "outputs": {}, "signals": [],
         "reason": "it failed", "id": "q", "kind": "question", "text": "what now?",

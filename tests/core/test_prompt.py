@@ -42,10 +42,20 @@ def blocks(words: str) -> list[Any]:
 def hostile(words: str) -> ticket.Ticket:
     """A ticket in which everything that comes from outside says these words."""
     subject = builders.opened(
-        title=words, description=words, tags=[words], reporter=words, metadata={words: {"x": [words]}}, origin={"description": words}
+        title=words,
+        description=words,
+        tags=[words],
+        reporter=words,
+        metadata={words: {"x": [words]}},
+        origin={"description": words},
     )
     update = replace(
-        builders.update(subject, "diagnose"), agent=words, details=words, error=words, outputs={words: words}, signals=(words,)
+        builders.update(subject, "diagnose"),
+        agent=words,
+        details=words,
+        error=words,
+        outputs={words: words},
+        signals=(words,),
     )
     return replace(subject, agent_updates=(update,))
 
@@ -64,7 +74,7 @@ def test_a_ticket_whose_words_try_to_leave_the_data_block_cannot(words: str) -> 
     assert (others[0]["details"], others[0]["outputs"]) == (words, {words: words})
 
 
-@given(st.text(st.sampled_from("~#`\n\r\u2028\"\\ -x")))
+@given(st.text(st.sampled_from('~#`\n\r\u2028"\\ -x')))
 def test_no_words_at_all_can_leave_the_data_block(words: str) -> None:
     text = written(hostile(words))
 
@@ -90,7 +100,11 @@ def test_data_is_called_data_and_says_where_it_comes_from() -> None:
 
 @pytest.mark.parametrize(
     ("step", "role", "forbidden"),
-    [("diagnose", "Research Agent", "editing files"), ("fix", "Engineer Agent", "weakening tests"), ("test", "QA Agent", "mending the source")],
+    [
+        ("diagnose", "Research Agent", "editing files"),
+        ("fix", "Engineer Agent", "weakening tests"),
+        ("test", "QA Agent", "mending the source"),
+    ],
 )
 def test_an_agent_is_told_its_role_and_what_is_not_its_own(step: str, role: str, forbidden: str) -> None:
     first = written(builders.opened(), step).split("## Date")[0]
@@ -108,7 +122,9 @@ def test_an_agent_reads_what_the_others_reported() -> None:
 
     (_, others) = blocks(written(subject, "fix"))
 
-    assert [(entry["agent"], entry["step"], entry["details"]) for entry in others] == [("Research Agent", "diagnose", "so it is")]
+    assert [(entry["agent"], entry["step"], entry["details"]) for entry in others] == [
+        ("Research Agent", "diagnose", "so it is")
+    ]
 
 
 def test_success_criteria_of_the_ticket_stand_in_the_place_of_the_usual_ones() -> None:

@@ -57,7 +57,9 @@ def test_fixed_is_only_said_where_something_was_broken() -> None:
     assert {recipe.type for recipe in recipes.RECIPES if recipe.needs_red} == {"bug", "security", "performance"}
 
 
-@pytest.mark.parametrize("recipe", [recipe for recipe in recipes.RECIPES if recipe.needs_red], ids=lambda recipe: recipe.type)
+@pytest.mark.parametrize(
+    "recipe", [recipe for recipe in recipes.RECIPES if recipe.needs_red], ids=lambda recipe: recipe.type
+)
 def test_what_was_broken_is_judged_by_somebody_other_than_who_mends_it(recipe: recipes.Recipe) -> None:
     judges = [duty for duty in recipe.duties if roster.role(duty.role).verifies]
 

@@ -28,7 +28,9 @@ CHANGES = {
     "another file copied": replace(PLAIN, setup=replace(SETUP, copy=(".env", ".netrc"))),
     "a file linked instead of copied": replace(PLAIN, setup=replace(SETUP, copy=(), share=("data", ".env"))),
     "another agent": replace(PLAIN, roster={**PLAIN.roster, "Engineer": settings.Filling(("my-agent",))}),
-    "the agent in another role": replace(PLAIN, roster={"QA": PLAIN.roster["Engineer"], "Engineer": PLAIN.roster["QA"]}),
+    "the agent in another role": replace(
+        PLAIN, roster={"QA": PLAIN.roster["Engineer"], "Engineer": PLAIN.roster["QA"]}
+    ),
     "another built-in agent": replace(PLAIN, roster={**PLAIN.roster, "QA": settings.Filling(builtin="mechanic")}),
     "an agent less": replace(PLAIN, roster={"QA": PLAIN.roster["QA"]}),
     "another variable": replace(PLAIN, extra_environment=("DATABASE_URL", "AWS_SECRET_ACCESS_KEY")),
@@ -65,12 +67,16 @@ def test_what_changes_nothing_that_is_run_need_not_be_trusted_anew(same: setting
     assert trusted.stake(same).digest == trusted.stake(PLAIN).digest
 
 
-COMMANDS = st.lists(st.lists(st.text("ab \",[]\\"), min_size=1, max_size=3).map(tuple), max_size=3).map(tuple)
+COMMANDS = st.lists(st.lists(st.text('ab ",[]\\'), min_size=1, max_size=3).map(tuple), max_size=3).map(tuple)
 
 
 @given(COMMANDS, COMMANDS)
-def test_two_lists_of_commands_have_one_digest_only_when_they_are_one(one: tuple[tuple[str, ...], ...], other: tuple[tuple[str, ...], ...]) -> None:
-    digests = {trusted.stake(replace(PLAIN, setup=replace(SETUP, commands=commands))).digest for commands in (one, other)}
+def test_two_lists_of_commands_have_one_digest_only_when_they_are_one(
+    one: tuple[tuple[str, ...], ...], other: tuple[tuple[str, ...], ...]
+) -> None:
+    digests = {
+        trusted.stake(replace(PLAIN, setup=replace(SETUP, commands=commands))).digest for commands in (one, other)
+    }
 
     assert len(digests) == len({one, other})
 

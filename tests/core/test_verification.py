@@ -103,62 +103,8 @@ def test_the_definition_is_what_changes_when_another_command_would_be_run() -> N
     assert tox.definition == "[tox]\n"
 
 
-def test_a_setup_py_is_read_and_never_run() -> None:
-    text = "raise SystemExit\nneeded = ['a']\nsetup(install_requires=needed, tests_require=load(), name='\\d')\n"
-
-    read = verification.read(trees.Files({"setup.py": text}))
-
-    assert read["setup.py"] == {"install_requires": ["a"], "tests_require": None, "name": "\\d"}
-
-
-@pytest.mark.parametrize(
-    ("constraint", "line"),
-    [
-        ("'^1.2.3'", "x>=1.2.3,<2"),
-        ("'^0.2.3'", "x>=0.2.3,<0.3"),
-        ("'~1.2'", "x>=1.2,<1.3"),
-        ("'1.2'", "x==1.2"),
-        ("'>=1,<3'", "x>=1,<3"),
-        ("'*'", "x"),
-        ("{version = '^2', extras = ['a']}", "x>=2,<3"),
-        ("{path = '../x'}", None),
-    ],
-)
-def test_poetry_constraints_are_spelled_for_pip(constraint: str, line: str | None) -> None:
-    files = trees.Files(
-        {"pyproject.toml": f"[tool.poetry.group.dev.dependencies]\npython = '^3.11'\nx = {constraint}\n"}
-    )
-
-    found = [line for needed in verification.requirements(files, verification.read(files)) for line in needed.lines]
-
-    assert found == ([line] if line else [])
-
-
-def test_dependency_groups_that_include_each_other_end() -> None:
-    text = "[dependency-groups]\na = ['x', {include-group = 'b'}]\nb = ['y', {include-group = 'a'}]\n"
-    files = trees.Files({"pyproject.toml": text})
-
-    found = verification.requirements(files, verification.read(files))
-
-    assert {needed.name: set(needed.lines) for needed in found} == {"a": {"x", "y"}, "b": {"x", "y"}}
-
-
 @given(trees.hostile())
 def test_no_project_is_so_broken_that_looking_at_it_fails(files: trees.Files) -> None:
     found = verification.find(files)
 
     assert found is None or all(isinstance(word, str) for word in found.argv)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "[tool.tox]\n" + ".".join(["a"] * 100_000) + " = 1\n",
-        "[tool.tox." + ".".join(["'a,='"] * 100_000) + "]\n",
-        "[tool.tox]\na = {" + ".".join(['"]"'] * 100_000) + " = 1}\n",
-        "[tool.tox]\na = " + "{a = " * 60 + "1" + "}" * 60 + "\n",
-        "[tool.tox]\na = " + "[" * 100_000 + "\n",
-    ],
-)
-def test_a_manifest_that_is_nested_without_end_counts_as_unreadable(text: str) -> None:
-    assert verification.find(trees.Files({"pyproject.toml": text})) is None

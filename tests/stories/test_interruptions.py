@@ -96,3 +96,18 @@ def test_a_ticket_that_is_worked_on_elsewhere_is_not_taken_twice(notes: houses.H
     assert refused.code == 4
     assert "is being worked on" in refused.error["message"]
     assert notes.tickety("show", ticket_id, "--json").data["resolution"] == "fixed"
+
+
+def test_a_branch_that_moved_without_being_recorded_is_moved_back(notes: houses.House) -> None:
+    notes.seat("Engineer", KILLS_FIRST)
+    notes.tickety(houses.SENTENCE, "--yes", "--json")
+    ticket = notes.tickety("show", "1", "--json").data
+    tree = notes.git("rev-parse", "main^{tree}").strip()
+    lost = notes.git("commit-tree", tree, "-p", "main", "-m", "moved, then the power went").strip()
+    notes.git("update-ref", f"refs/tickety/{ticket['id']}-{ticket['uid'][-4:]}/fix-1", lost)
+    notes.git("update-ref", f"refs/heads/{ticket['branch']}", lost)
+
+    ended = notes.tickety("run", "--json")
+
+    assert ended.ticket["resolution"] == "fixed"
+    assert "the power went" not in notes.git("log", "--format=%s", ended.ticket["branch"])

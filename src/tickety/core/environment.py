@@ -47,7 +47,9 @@ def build(  # noqa: PLR0913  # each is a decision of its own, and none has a def
     """
     passed = {name: value for name, value in outer.items() if name in extra or _is_passed(name)}
     folders = {"HOME": home, "TMPDIR": tmp, "TMP": tmp, "TEMP": tmp}
-    path = ":".join([*path_prefix, outer.get("PATH") or _STANDARD_PATH])
+    # An entry that is not absolute would find programs in the worktree.
+    users = [entry for entry in outer.get("PATH", "").split(":") if entry.startswith("/")]
+    path = ":".join([*path_prefix, *(users or [_STANDARD_PATH])])
     # A program that asks for no language says what it has to say in UTF-8.
     return {"LANG": "C.UTF-8"} | _QUIET | passed | dict(tool_homes) | folders | {"PATH": path}
 

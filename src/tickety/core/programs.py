@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tickety.core import tree, verification
+from tickety.core import manifests, tree
 
 
 class Kind(StrEnum):
@@ -45,7 +45,7 @@ Call = tuple[Program, tuple[str, ...]]
 
 def find(files: tree.Tree) -> tuple[Program, ...]:
     """Every program of these files, entry points first; of two with one name and kind the first found."""
-    project = verification.read(files)
+    project = manifests.read(files)
     found: dict[tuple[Kind, str], Program] = {}
     for search in _SEARCHES:
         for program in search(files, project):
@@ -109,7 +109,7 @@ def not_own(word: str) -> str:
     return f"`{word[:_SHOWN_AT_MOST]}` is not one of this project's own programs: run it yourself."
 
 
-def _entry_points(_files: tree.Tree, project: verification.Project) -> Iterator[Program]:
+def _entry_points(_files: tree.Tree, project: manifests.Project) -> Iterator[Program]:
     for name, reference in _references(project):
         match = _REFERENCE.fullmatch(reference)
         if match and _NAME.fullmatch(name):
@@ -120,26 +120,26 @@ def _entry_points(_files: tree.Tree, project: verification.Project) -> Iterator[
             yield Program(name, Kind.ENTRY_POINT, (f".venv/bin/{name}",), ("python3", "-c", code))
 
 
-def _references(project: verification.Project) -> Iterator[tuple[str, str]]:
+def _references(project: manifests.Project) -> Iterator[tuple[str, str]]:
     for keys in _SCRIPT_TABLES:
-        for name, value in verification.table(project, *keys).items():
-            yield name, str(verification.at(value, "reference") or verification.at(value, "callable") or value)
+        for name, value in manifests.table(project, *keys).items():
+            yield name, str(manifests.at(value, "reference") or manifests.at(value, "callable") or value)
     for name in ("console_scripts", "gui_scripts"):
-        yield from _pairs(verification.at(project, "setup.cfg", "options.entry_points", name))
-        entry_points = verification.at(project, "setup.py", "entry_points")
-        sections = verification.ini(entry_points) if isinstance(entry_points, str) else entry_points
-        found = verification.at(sections, name)
+        yield from _pairs(manifests.at(project, "setup.cfg", "options.entry_points", name))
+        entry_points = manifests.at(project, "setup.py", "entry_points")
+        sections = manifests.ini(entry_points) if isinstance(entry_points, str) else entry_points
+        found = manifests.at(sections, name)
         yield from found.items() if isinstance(found, dict) else _pairs(found)
 
 
 def _pairs(lines: object) -> Iterator[tuple[str, str]]:
-    for line in verification.strings(lines):
+    for line in manifests.strings(lines):
         name, _, reference = line.partition("=")
         yield name.strip(), reference.strip()
 
 
-def _node(_files: tree.Tree, project: verification.Project) -> Iterator[Program]:
-    package = verification.table(project, "package.json")
+def _node(_files: tree.Tree, project: manifests.Project) -> Iterator[Program]:
+    package = manifests.table(project, "package.json")
     name, bins = str(package.get("name", "")).rpartition("/")[2], package.get("bin")
     for command, target in (bins if isinstance(bins, dict) else {name: bins}).items():
         path = str(target).removeprefix("./")
@@ -147,10 +147,12 @@ def _node(_files: tree.Tree, project: verification.Project) -> Iterator[Program]
             yield Program(command, Kind.ENTRY_POINT, ("node", path), ("node", path))
 
 
-def _cargo(files: tree.Tree, _project: verification.Project) -> Iterator[Program]:
-    manifests = (path for path in files.paths if path.rpartition("/")[2] == "Cargo.toml" and verification.is_own(path))
-    for path in sorted(manifests)[:_MANIFESTS_AT_MOST]:
-        for name in _binaries(files, path.removesuffix("Cargo.toml"), verification.toml(files.text(path) or "")):
+def _cargo(files: tree.Tree, _project: manifests.Project) -> Iterator[Program]:
+    found = (path for path in files.paths if path.rpartition("/")[2] == "Cargo.toml" and tree.is_own(path))
+    for path in sorted(found)[:_MANIFESTS_AT_MOST]:
+        for name in _binaries(
+            files, path.removesuffix("Cargo.toml"), manifests.parse("Cargo.toml", files.text(path) or "")
+        ):
             if _NAME.fullmatch(name):
                 run = ("cargo", "run", "-q", "--bin", name, "--")
                 yield Program(name, Kind.BINARY, run, run)
@@ -159,24 +161,24 @@ def _cargo(files: tree.Tree, _project: verification.Project) -> Iterator[Program
 def _binaries(files: tree.Tree, folder: str, manifest: dict[str, object]) -> Iterator[str]:
     """The binaries that cargo builds of one manifest: the declared ones, then those it finds by their place."""
     declared = manifest.get("bin")
-    yield from (str(verification.at(each, "name")) for each in (declared if isinstance(declared, list) else ()))
+    yield from (str(manifests.at(each, "name")) for each in (declared if isinstance(declared, list) else ()))
     if f"{folder}src/main.rs" in files.paths:
-        yield str(verification.at(manifest, "package", "name"))
+        yield str(manifests.at(manifest, "package", "name"))
     place = re.compile(rf"{re.escape(folder)}src/bin/([\w-]+)(?:\.rs|/main\.rs)")
     yield from (match[1] for path in sorted(files.paths) if (match := place.fullmatch(path)))
 
 
-def _modules(files: tree.Tree, _project: verification.Project) -> Iterator[Program]:
+def _modules(files: tree.Tree, _project: manifests.Project) -> Iterator[Program]:
     """What ``python -m`` can run: packages with a ``__main__`` first, then every single module."""
-    own = sorted(path for path in files.paths if verification.is_own(path) and path not in _NO_SCRIPTS)
+    own = sorted(path for path in files.paths if tree.is_own(path) and path not in _NO_SCRIPTS)
     modules = [match[1].replace("/", ".") for path in own if (match := _MODULE.fullmatch(path))]
     packages = [name.removesuffix(".__main__") for name in modules if name.endswith(".__main__")]
     yield from (_python(name, Kind.PACKAGE, "-m", name) for name in packages)
     yield from (_python(name, Kind.MODULE, "-m", name) for name in modules if not name.endswith(".__init__"))
 
 
-def _tests(files: tree.Tree, _project: verification.Project) -> Iterator[Program]:
-    for path in verification.test_modules(files):
+def _tests(files: tree.Tree, _project: manifests.Project) -> Iterator[Program]:
+    for path in tree.test_modules(files):
         if _PATH.fullmatch(path):
             yield _python(path, Kind.PYTEST, "-m", "pytest")
             yield _python(path.removesuffix(".py").replace("/", "."), Kind.UNITTEST, "-m", "unittest")
@@ -186,8 +188,8 @@ def _python(name: str, kind: Kind, *arguments: str) -> Program:
     return Program(name, kind, (".venv/bin/python", *arguments), ("python3", *arguments))
 
 
-def _scripts(files: tree.Tree, _project: verification.Project) -> Iterator[Program]:
-    tests = set(verification.test_modules(files))
+def _scripts(files: tree.Tree, _project: manifests.Project) -> Iterator[Program]:
+    tests = set(tree.test_modules(files))
     for path in sorted(files.paths):
         if _SCRIPT.fullmatch(path) and path not in tests and path not in _NO_SCRIPTS:
             interpreter = _INTERPRETERS.get(path.rpartition(".")[2]) or _shebang(files, path)
@@ -297,7 +299,7 @@ _PYTEST_OPTION = re.compile(r"-[qvxsl]{1,4}|-r\w|--tb=\w+|--maxfail=\d+|--(?:lf|
 _UNITTEST_OPTION = re.compile(r"-[qvfbc]{1,4}|--(?:verbose|quiet|failfast|buffer|locals)")
 _SHOWN_AT_MOST = 200  # characters
 
-_SEARCHES: tuple[Callable[[tree.Tree, verification.Project], Iterator[Program]], ...] = (
+_SEARCHES: tuple[Callable[[tree.Tree, manifests.Project], Iterator[Program]], ...] = (
     _entry_points,
     _node,
     _cargo,

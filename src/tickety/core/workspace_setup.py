@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from tickety.core import tree, verification
+from tickety.core import manifests, requirements, tree, verification
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +40,23 @@ def find(files: tree.Tree, verification_argv: tuple[str, ...], absent: AbstractS
 @dataclass(frozen=True, slots=True)
 class _Facts:
     files: tree.Tree
-    project: verification.Project
-    needed: tuple[verification.Requirements, ...]
+    project: manifests.Project
+    needed: tuple[requirements.Requirements, ...]
     tools: tuple[str, ...]
 
 
 def _facts(files: tree.Tree, argv: tuple[str, ...]) -> _Facts:
-    project = verification.read(files)
-    return _Facts(files, project, verification.requirements(files, project), tuple(_tools(files, project, argv)))
+    project = manifests.read(files)
+    return _Facts(files, project, requirements.find(files, project), tuple(_tools(files, project, argv)))
 
 
-def _tools(files: tree.Tree, project: verification.Project, argv: tuple[str, ...]) -> Iterator[str]:
+def _tools(files: tree.Tree, project: manifests.Project, argv: tuple[str, ...]) -> Iterator[str]:
     """What the verification itself is run with, and the plugins that pytest's settings take for granted."""
     makefile = next((path for path in verification.MAKEFILES if path in files.paths), "")
     words = " ".join(argv) if argv[:1] != ("make",) else files.text(makefile) or ""
     yield from (tool for tool in ("tox", "pytest") if re.search(rf"\b{tool}\b", words))
     if re.search(r"\bpytest\b", words):
-        settings = " ".join(str(verification.at(project, *keys) or "") for keys in _PYTEST_SETTINGS)
+        settings = " ".join(str(manifests.at(project, *keys) or "") for keys in _PYTEST_SETTINGS)
         yield from (plugin for sign, plugin in _PYTEST_PLUGINS if sign in settings)
 
 
@@ -73,7 +73,7 @@ def _together(setups: tuple[Setup, ...]) -> Setup:
 def _uv(facts: _Facts) -> Setup:
     kinds = {needed.kind for needed in facts.needed if needed.place.startswith("pyproject.toml")}
     # Groups and extras that the project declares to exclude each other cannot be installed all at once.
-    has_conflicts = verification.at(facts.project, "pyproject.toml", "tool", "uv", "conflicts") is not None
+    has_conflicts = manifests.at(facts.project, "pyproject.toml", "tool", "uv", "conflicts") is not None
     wanted = (("--all-groups", "group"), ("--all-extras", "extra"))
     everything = tuple(option for option, kind in wanted if kind in kinds and not has_conflicts)
     missing = _unnamed(facts.tools, facts.needed)
@@ -81,8 +81,8 @@ def _uv(facts: _Facts) -> Setup:
     return _setup(facts, (("uv", "sync", "--frozen", *everything), *more), ("uv.lock", *_PYTHON_MANIFESTS), "uv.lock")
 
 
-def _unnamed(tools: tuple[str, ...], needed: tuple[verification.Requirements, ...]) -> tuple[str, ...]:
-    return tuple(tool for tool in tools if not any(verification.names(each.lines, tool) for each in needed))
+def _unnamed(tools: tuple[str, ...], needed: tuple[requirements.Requirements, ...]) -> tuple[str, ...]:
+    return tuple(tool for tool in tools if not any(requirements.names(each.lines, tool) for each in needed))
 
 
 def _setup(facts: _Facts, commands: tuple[tuple[str, ...], ...], inputs: tuple[str, ...], source: str) -> Setup:
@@ -106,24 +106,24 @@ def _pip(facts: _Facts) -> Setup | None:
     return _setup(facts, commands, (*says_so, *_extension_sources(facts)), source)
 
 
-def _chosen(needed: tuple[verification.Requirements, ...]) -> tuple[verification.Requirements, ...]:
+def _chosen(needed: tuple[requirements.Requirements, ...]) -> tuple[requirements.Requirements, ...]:
     """What running the tests takes: of the extras, or groups, of one place those for tests, else those for work."""
     tests = {_row(each) for each in needed if each.kind in _SETS and each.name.lower() in _FOR_TESTS}
     return tuple(each for each in needed if _is_chosen(each, has_tests=_row(each) in tests))
 
 
-def _row(needed: verification.Requirements) -> str:
+def _row(needed: requirements.Requirements) -> str:
     """The place that holds all the extras, or all the groups, of a kind."""
     return needed.place.rpartition(needed.name)[0] if needed.name else needed.place
 
 
-def _is_chosen(needed: verification.Requirements, *, has_tests: bool) -> bool:
+def _is_chosen(needed: requirements.Requirements, *, has_tests: bool) -> bool:
     if needed.kind == "file":
         return needed.name in _BASE_LISTS or not _FOR_WORK.isdisjoint(re.split(r"[-_./]", needed.name.lower()))
     return needed.kind == "package" or needed.name.lower() in (_FOR_TESTS if has_tests else _FOR_WORK)
 
 
-def _pip_calls(facts: _Facts, chosen: tuple[verification.Requirements, ...]) -> Iterator[tuple[str, ...]]:
+def _pip_calls(facts: _Facts, chosen: tuple[requirements.Requirements, ...]) -> Iterator[tuple[str, ...]]:
     lists = [needed for needed in chosen if needed.kind == "file"]
     # A list with hashes makes pip want a hash of everything else in the same call.
     hashed = [needed for needed in lists if any("--hash" in line for line in needed.lines)]
@@ -134,7 +134,7 @@ def _pip_calls(facts: _Facts, chosen: tuple[verification.Requirements, ...]) -> 
         yield together
 
 
-def _itself(facts: _Facts, chosen: tuple[verification.Requirements, ...]) -> tuple[str, ...]:
+def _itself(facts: _Facts, chosen: tuple[requirements.Requirements, ...]) -> tuple[str, ...]:
     """The project as pip installs it in place, or only what it needs where it is no package."""
     if not (chosen or facts.tools or _must_be_installed(facts)):
         return ()
@@ -146,18 +146,18 @@ def _itself(facts: _Facts, chosen: tuple[verification.Requirements, ...]) -> tup
 
 def _must_be_installed(facts: _Facts) -> bool:
     has_unknown_needs = (
-        "dependencies" in verification.strings(verification.at(facts.project, "pyproject.toml", "project", "dynamic"))
-        or verification.table(facts.project, "setup.py").get("install_requires", ()) is None
+        "dependencies" in manifests.strings(manifests.at(facts.project, "pyproject.toml", "project", "dynamic"))
+        or manifests.table(facts.project, "setup.py").get("install_requires", ()) is None
     )
     return _is_package(facts) and (has_unknown_needs or _is_src_layout(facts) or _has_extension(facts))
 
 
 def _is_package(facts: _Facts) -> bool:
     """Whether pip can install the project; an application often only lists what it needs."""
-    if any(verification.at(facts.project, *keys) is False for keys in _NO_PACKAGE):
+    if any(manifests.at(facts.project, *keys) is False for keys in _NO_PACKAGE):
         return False
-    says_so = any(verification.at(facts.project, *keys) is not None for keys in _PACKAGE)
-    named = verification.at(facts.project, "pyproject.toml", "project", "name") is not None
+    says_so = any(manifests.at(facts.project, *keys) is not None for keys in _PACKAGE)
+    named = manifests.at(facts.project, "pyproject.toml", "project", "name") is not None
     return says_so or "setup.py" in facts.files.paths or (named and _is_src_layout(facts))
 
 
@@ -166,11 +166,11 @@ def _is_src_layout(facts: _Facts) -> bool:
 
 
 def _has_extension(facts: _Facts) -> bool:
-    backend = str(verification.at(facts.project, "pyproject.toml", "build-system", "build-backend"))
+    backend = str(manifests.at(facts.project, "pyproject.toml", "build-system", "build-backend"))
     return (
         backend.startswith(_COMPILING_BACKENDS)
         or not _EXTENSION_ARGUMENTS.isdisjoint(facts.project["setup.py"])
-        or verification.at(facts.project, "pyproject.toml", "tool", "setuptools", "ext-modules") is not None
+        or manifests.at(facts.project, "pyproject.toml", "tool", "setuptools", "ext-modules") is not None
     )
 
 
@@ -178,11 +178,11 @@ def _extension_sources(facts: _Facts) -> tuple[str, ...]:
     """The sources that pip compiles: when one changes, it must be compiled again."""
     if not (_is_package(facts) and _has_extension(facts)):
         return ()
-    own = (path for path in facts.files.paths if path.endswith(_COMPILED) and verification.is_own(path))
+    own = (path for path in facts.files.paths if path.endswith(_COMPILED) and tree.is_own(path))
     return tuple(sorted(own))
 
 
-def _listed(chosen: tuple[verification.Requirements, ...], kind: str) -> tuple[str, ...]:
+def _listed(chosen: tuple[requirements.Requirements, ...], kind: str) -> tuple[str, ...]:
     """Requirements as pip's arguments: only plain ones (PEP 508), so that none can be an option or a path."""
     lines = (line for needed in chosen if needed.kind == kind for line in needed.lines)
     return tuple(dict.fromkeys(line for line in lines if len(line) < _LINE_AT_MOST and _PLAIN.fullmatch(line)))
@@ -194,7 +194,7 @@ def _node(facts: _Facts) -> Setup | None:
     for lock, command in _NODE_LOCKS:
         if lock in facts.files.paths:
             return _setup(facts, (command,), ("package.json", lock, ".npmrc"), lock)
-    if any(verification.table(facts.project, "package.json", key) for key in _NODE_NEEDS):
+    if any(manifests.table(facts.project, "package.json", key) for key in _NODE_NEEDS):
         return _setup(facts, (_NPM_INSTALL,), ("package.json", ".npmrc"), "package.json")
     return None
 
@@ -202,7 +202,7 @@ def _node(facts: _Facts) -> Setup | None:
 def _cargo(facts: _Facts) -> Setup | None:
     if "Cargo.toml" not in facts.files.paths:
         return None
-    members = sorted(path for path in facts.files.paths if path.endswith("/Cargo.toml") and verification.is_own(path))
+    members = sorted(path for path in facts.files.paths if path.endswith("/Cargo.toml") and tree.is_own(path))
     has_lock = "Cargo.lock" in facts.files.paths
     command = ("cargo", "fetch", "--locked") if has_lock else ("cargo", "fetch")
     return _setup(facts, (command,), ("Cargo.toml", "Cargo.lock", *members), "Cargo.lock" if has_lock else "Cargo.toml")

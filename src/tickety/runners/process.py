@@ -88,7 +88,9 @@ async def _live(command: runner.Command, stop: asyncio.Event, patience: float) -
             await _drain(tee, pipe)
         if tee.fault is not None:
             raise tee.fault
-        return _exit(ended, await process.wait(), seconds, command.timeout)
+        with suppress(TimeoutError):  # a process that the kernel holds back is not waited for
+            await asyncio.wait_for(process.wait(), _DRAIN)
+        return _exit(ended, process.returncode, seconds, command.timeout)
 
 
 async def _start(command: runner.Command, tee: _Tee) -> tuple[asyncio.subprocess.Process, asyncio.ReadTransport]:
@@ -146,7 +148,7 @@ async def _drain(tee: _Tee, pipe: asyncio.ReadTransport) -> None:
     await tee.closed.wait()
 
 
-def _exit(ended: Literal["exited", "timed_out"], code: int, seconds: float, timeout: float) -> runner.Exit:
+def _exit(ended: Literal["exited", "timed_out"], code: int | None, seconds: float, timeout: float) -> runner.Exit:
     if ended == "timed_out":
         return runner.Exit(ended, None, seconds, f"still running after {timeout:g} s")
     return runner.Exit(ended, code, seconds)

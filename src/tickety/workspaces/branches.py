@@ -1,5 +1,6 @@
 """Where branches point, and how Tickety moves its own: only from where it believed them to be."""
 
+import os
 from pathlib import Path
 
 from tickety import workspace
@@ -29,13 +30,15 @@ def branch_head(repository: git.Repository, branch: str) -> str | None:
     return found[0] if found else None
 
 
-def checked_out_at(repository: git.Repository, branch: str, ours: Path) -> Path | None:
-    """The worktree in which a branch is checked out, unless it is below ``ours``; a bare repository has none."""
+def checked_out_at(repository: git.Repository, checkout: Path | None, ours: Path, branch: str) -> Path | None:
+    """The user's worktree in which a branch is checked out: none below ``ours``, none in a bare repository."""
     found = _look_up(repository, _HEADS + branch)
     if found is None or not found[1]:
         return None
     place = Path(found[1])
-    return None if place.is_relative_to(ours) or not (place / ".git").exists() else place
+    if place == repository.common:  # bare, or git does not know where the checkout of this folder is
+        return checkout if checkout and _gitdir(repository, checkout).resolve() == repository.common else None
+    return None if place.is_relative_to(ours) else place
 
 
 def create(repository: git.Repository, branch: str, commit: str) -> None:
@@ -46,13 +49,16 @@ def create(repository: git.Repository, branch: str, commit: str) -> None:
         raise _refused_creation(repository, branch, answer)
 
 
-def move(repository: git.Repository, branch: str, new: str, old: str, ours: Path) -> None:
-    """Move a branch by compare-and-swap; a move that was done before is done."""
-    place = checked_out_at(repository, branch, ours)
+def refuse_checked_out(branch: str, place: Path | None) -> None:
+    """Refused when a branch is checked out at ``place``: its files there would no longer be the branch's."""
     if place is not None:
         raise errors.Refused(
             f"the branch {branch} is checked out in {place}", hint=f"Leave it there first: `git -C '{place}' switch -`."
         )
+
+
+def move(repository: git.Repository, branch: str, new: str, old: str) -> None:
+    """Move a branch by compare-and-swap; a move that was done before is done."""
     ref = _checked(repository, _HEADS + branch)
     answer = repository.run("update-ref", "--no-deref", "-m", "tickety: moved", ref, new, old, accept=(0, 1, 128))
     stands = branch_head(repository, branch)
@@ -90,9 +96,10 @@ def _is_dirty(repository: git.Repository, gitdir: Path, checkout: Path, commit: 
 
 def _look_up(repository: git.Repository, ref: str) -> tuple[str, str] | None:
     """The commit of a ref, and the worktree in which it is checked out."""
-    wanted = "--format=%(refname)%00%(objectname)%00%(worktreepath)"
-    for line in repository.run("for-each-ref", wanted, "--", ref).text.splitlines():
-        name, commit, place = line.split("\0")
+    wanted = "--format=%(refname)%00%(objectname)%00%(worktreepath)%00"
+    listing = os.fsdecode(repository.run("for-each-ref", wanted, "--", ref).out)
+    for record in listing.split("\0\n")[:-1]:
+        name, commit, place = record.split("\0")
         if name == ref:
             return commit, place
     return None

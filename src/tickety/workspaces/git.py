@@ -16,6 +16,7 @@ from pathlib import Path
 from tickety.core import errors
 from tickety.workspaces import hardening
 
+INCOMPLETE = "Tickety fetches nothing by itself: get the missing objects with `git fetch --refetch --no-filter`."
 # Settings in variables, without which hardening would be lost, came with this version.
 _OLDEST = (2, 31)
 
@@ -55,29 +56,33 @@ class Repository:
         accept: tuple[int, ...] = (0,),
     ) -> Answer:
         """Run git to its end; Failed when its exit code is none of ``accept``."""
-        variables = self._variables(gitdir, tree, index)
+        variables = self._hardened(gitdir, tree, index)
         # At the top of the work tree: git limits some answers to the folder it is started in.
-        answer = _call(_command(*arguments), variables, tree or self.common, stdin)
-        if answer.code not in accept:
-            raise failure(arguments[0], answer)
-        return answer
+        return _accepted(_call(_command(*arguments), variables, tree or self.common, stdin), arguments[0], accept)
+
+    def read(self, *arguments: str, stdin: bytes = b"", accept: tuple[int, ...] = (0,)) -> Answer:
+        """Run a command that only reads objects: no setting makes it run anything, so none is looked up."""
+        variables = self._variables(None, None, None) | hardening.overrides(b"")
+        return _accepted(_call(_command(*arguments), variables, self.common, stdin), arguments[0], accept)
 
     def some(self, *arguments: str, size: int, seconds: float) -> Answer:
         """The beginning of what git prints: it is stopped after ``size`` bytes or ``seconds``."""
-        variables = self._variables(None, None, None)
+        variables = self._hardened(None, None, None)
         return _call_briefly(_command(*arguments), variables, self.common, size, seconds)
 
-    def _variables(self, gitdir: Path | None, tree: Path | None, index: Path | None) -> dict[str, str]:
+    def _hardened(self, gitdir: Path | None, tree: Path | None, index: Path | None) -> dict[str, str]:
         """Listed anew for each call: a set-up command or a person may have changed the configuration meanwhile."""
+        variables = self._variables(gitdir, tree, index)
+        listing = _call(_command("config", "--list", "--includes", "-z", "--show-scope"), variables, self.common, b"")
+        return variables | hardening.overrides(_accepted(listing, "config", (0,)).out)
+
+    def _variables(self, gitdir: Path | None, tree: Path | None, index: Path | None) -> dict[str, str]:
         variables = hardening.environment(os.environ) | {"GIT_DIR": str(gitdir or self.common)}
         # A configured work tree must not count, and most calls need none.
         variables["GIT_WORK_TREE"] = str(tree or self.common)
         if index is not None:
             variables["GIT_INDEX_FILE"] = str(index)
-        listing = _call(_command("config", "--list", "--includes", "-z", "--show-scope"), variables, self.common, b"")
-        if listing.code != 0:
-            raise failure("config", listing)
-        return variables | hardening.overrides(listing.out)
+        return variables
 
 
 def display(raw: bytes) -> str:
@@ -92,13 +97,19 @@ def failure(verb: str, answer: Answer) -> errors.Failed:
     return errors.Failed(f"git {verb} did not work: {reason or f'exit code {answer.code}'}", hint=_hint(answer.err))
 
 
+def _accepted(answer: Answer, verb: str, accept: tuple[int, ...]) -> Answer:
+    if answer.code not in accept:
+        raise failure(verb, answer)
+    return answer
+
+
 def _hint(words: str) -> str:
     if "No space left" in words:
         return "Make room on the disk, then try again."
     if "Permission denied" in words or "Read-only file system" in words:
         return "Check who may write to the repository and to Tickety's state folder."
     if "lazy" in words or "promisor" in words or "missing blob" in words:
-        return "Tickety fetches nothing by itself: get the missing objects with `git fetch --refetch --no-filter`."
+        return INCOMPLETE
     return "Try `git fsck` in the repository."
 
 

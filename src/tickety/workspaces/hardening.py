@@ -73,7 +73,9 @@ _OWN_SCOPES = {"system", "global"}
 def environment(outer: Mapping[str, str]) -> dict[str, str]:
     """The caller's environment without what points git elsewhere, and with what keeps it quiet and offline."""
     clean = {name: value for name, value in outer.items() if not name.startswith("GIT_") or name in _KEPT}
-    return clean | _ALWAYS
+    # An entry that is not absolute would find programs in the worktree.
+    path = [entry for entry in outer.get("PATH", os.defpath).split(":") if entry.startswith("/")]
+    return clean | _ALWAYS | {"PATH": ":".join(path)}
 
 
 def overrides(listing: bytes) -> dict[str, str]:

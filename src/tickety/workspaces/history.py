@@ -44,7 +44,7 @@ def tree_at(repository: git.Repository, commit: str) -> Files:
     """The files of a commit; submodules are none."""
     objects: dict[str, str] = {}
     links: set[str] = set()
-    listing = repository.run("ls-tree", "-r", "-z", "--full-tree", resolve(repository, commit)).out
+    listing = repository.read("ls-tree", "-r", "-z", "--full-tree", resolve(repository, commit)).out
     for entry in filter(None, git.display(listing).split("\0")):
         about, _, path = entry.partition("\t")
         mode, kind, name = about.split(" ")
@@ -58,7 +58,7 @@ def tree_at(repository: git.Repository, commit: str) -> Files:
 def resolve(repository: git.Repository, name: str, kind: str = "commit") -> str:
     """The full object id; NotFound when there is no such commit or tree."""
     wanted = f"{name}^{{{kind}}}"
-    answer = repository.run("rev-parse", "--verify", "--quiet", "--end-of-options", wanted, accept=(0, 1, 128))
+    answer = repository.read("rev-parse", "--verify", "--quiet", "--end-of-options", wanted, accept=(0, 1, 128))
     if answer.code != 0 or not answer.text:
         raise errors.NotFound(f"there is no {kind} {name} in the repository", hint="Try `git log --all --oneline`.")
     return answer.text
@@ -113,10 +113,10 @@ def commits(repository: git.Repository, old: str, new: str) -> tuple[workspace.P
 def texts(repository: git.Repository, names: Iterable[str]) -> dict[str, str]:
     """The texts of those objects that are small enough and UTF-8 without a zero byte."""
     wanted = "".join(f"{name}\n" for name in names).encode()
-    sizes = repository.run("cat-file", "--batch-check", stdin=wanted).text if wanted else ""
+    sizes = repository.read("cat-file", "--batch-check", stdin=wanted).text if wanted else ""
     small = [line.split(" ")[0] for line in sizes.splitlines() if _is_small_text(line)]
     contents = (
-        repository.run("cat-file", "--batch", stdin="".join(f"{n}\n" for n in small).encode()).out if small else b""
+        repository.read("cat-file", "--batch", stdin="".join(f"{n}\n" for n in small).encode()).out if small else b""
     )
     return {name: text for name, text in _contents(contents) if text is not None}
 
@@ -156,7 +156,9 @@ def _is_small_text(line: str) -> bool:
     match line.split(" "):
         case [_, "blob", size]:
             return int(size) <= _LARGEST_TEXT
-        case _:  # missing: a clone may have left it out
+        case [name, "missing"]:  # not the same as no text: what a file says must not be guessed
+            raise errors.Failed(f"the repository lacks the object {name}", hint=git.INCOMPLETE)
+        case _:
             return False
 
 

@@ -34,7 +34,7 @@ class GitWorkspaces:
         branches.create(self._repository, branch, history.resolve(self._repository, commit))
 
     def checked_out_at(self, branch: str) -> Path | None:
-        return branches.checked_out_at(self._repository, branch, self._worktrees)
+        return branches.checked_out_at(self._repository, self._checkout, self._worktrees, branch)
 
     def take(self, key: str, name: str, commit: str) -> workspace.Place:
         room = rooms.room(self._worktrees, key, name)
@@ -64,7 +64,8 @@ class GitWorkspaces:
         return self._repository.run("commit-tree", tree_id, "-p", place.start, "-F", "-", stdin=words).text
 
     def move_branch(self, branch: str, new: str, old: str) -> None:
-        branches.move(self._repository, branch, new, old, self._worktrees)
+        branches.refuse_checked_out(branch, self.checked_out_at(branch))
+        branches.move(self._repository, branch, new, old)
 
     def keep(self, ref: str, commit: str) -> None:
         branches.keep(self._repository, ref, history.resolve(self._repository, commit))

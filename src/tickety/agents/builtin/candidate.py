@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tickety.agents.builtin import definitions, imports, missing, project
-from tickety.core import verification
+from tickety.core import manifests, requirements, tree
 
 NEAR = 0.6  # likeness (0 to 1) from which on a name may have been meant
 VERY_NEAR = 0.8  # for a top-level module that is none of the project's: most likely it is just not installed
@@ -136,9 +136,7 @@ def _moved_names(files: project.Project, wanted: missing.Missing) -> Iterator[Ca
 
 
 def _for_module(files: project.Project, wanted: missing.Missing) -> Iterator[Candidate]:
-    modules = {
-        name: path for name, path in files.modules().items() if not project.is_test(path) and verification.is_own(path)
-    }
+    modules = {name: path for name, path in files.modules().items() if not project.is_test(path) and tree.is_own(path)}
     top = wanted.name.partition(".")[0]
     is_ours = any(name.partition(".")[0] == top for name in modules)
     if not is_ours and is_foreign(files, top):
@@ -169,17 +167,9 @@ def _asked_inside(files: project.Project, package: str) -> Iterator[str]:
 def is_foreign(files: project.Project, module: str) -> bool:
     """Whether a top-level module belongs to Python, or to a package that the project says it needs."""
     name = module.replace("_", "-").lower()
-    lines = [
-        line
-        for needed in verification.requirements(files.files, verification.read(files.files))
-        for line in needed.lines
-    ]
-    return module in sys.stdlib_module_names or any(_required(line) == name for line in lines)
-
-
-def _required(line: str) -> str:
-    match = re.match(r"[A-Za-z0-9._-]+", line)
-    return re.sub(r"[-_.]+", "-", match[0]).lower() if match else ""
+    needed = requirements.find(files.files, manifests.read(files.files))
+    is_needed = any(requirements.package(line) == name for each in needed for line in each.lines)
+    return module in sys.stdlib_module_names or is_needed
 
 
 def _for_attribute(files: project.Project, wanted: missing.Missing) -> Iterator[Candidate]:
@@ -213,7 +203,7 @@ def _classes(files: project.Project, name: str) -> Iterator[tuple[str, ast.Class
 
 def _own(files: project.Project) -> Iterable[str]:
     """The files in which a name may be at home: no tests, and nothing vendored, generated or shown as an example."""
-    return (path for path in files.python if not project.is_test(path) and verification.is_own(path))
+    return (path for path in files.python if not project.is_test(path) and tree.is_own(path))
 
 
 def _name_like(files: project.Project, path: str, root: str | None) -> str:
