@@ -236,12 +236,13 @@ def test_the_files_that_decide_what_is_run_are_part_of_what_is_trusted() -> None
         {},
         PYTEST,
         {"package.json": '{"scripts": {"test": "node --test"}}', "package-lock.json": "{}"},
-        {"Tests 🧪 'of' \"it\"/test_a.py": "import unittest\n"},
+        {"\U0001d518nit/test_a.py": "import unittest\n"},
     ],
     ids=["nothing", "pytest", "npm", "strange names"],
 )
 def test_what_init_writes_is_read_back_as_what_was_found(files: dict[str, str]) -> None:
     found = config.read(trees.Files(files))
+    assert (found.verification is not None) == bool(files)
 
     written = scaffold.files(found)
     chosen = config.read(trees.Files({**files, **written}))

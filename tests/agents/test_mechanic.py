@@ -17,7 +17,7 @@ def mended(shop: workshop.Workshop, *commands: tuple[str, ...], words: str = "It
     return workshop.work(mechanic.Mechanic(shop.workspaces), shop.assignment(words, *evidence))
 
 
-def test_a_misspelt_import_is_mended_where_it_stands_and_where_it_is_used(tmp_path: Path):
+def test_a_misspelt_import_is_mended_where_it_stands_and_where_it_is_used(tmp_path: Path) -> None:
     start = "import sys\nfrom demo.report import render_tables  # the table\n\n\n"
     cli = f"{start}def main():\n    return render_tables([])\n\n\nmain()\n"
     shop = workshop.open_workshop(tmp_path, {**PACKAGE, "src/demo/cli.py": cli})
@@ -29,7 +29,7 @@ def test_a_misspelt_import_is_mended_where_it_stands_and_where_it_is_used(tmp_pa
     assert said.outputs["proven"] is True
 
 
-def test_a_name_that_the_file_binds_again_is_imported_under_its_old_name(tmp_path: Path):
+def test_a_name_that_the_file_binds_again_is_imported_under_its_old_name(tmp_path: Path) -> None:
     start = "from demo.report import render_tables\n\n"
     cli = f"{start}def main(render_tables=render_tables):\n    return render_tables([])\n\nmain()\n"
     shop = workshop.open_workshop(tmp_path, {**PACKAGE, "src/demo/cli.py": cli})
@@ -38,14 +38,14 @@ def test_a_name_that_the_file_binds_again_is_imported_under_its_old_name(tmp_pat
     assert shop.text("src/demo/cli.py").endswith(cli.partition("\n")[2])
 
 
-def test_a_file_that_uses_the_right_name_gets_just_that(tmp_path: Path):
+def test_a_file_that_uses_the_right_name_gets_just_that(tmp_path: Path) -> None:
     cli = "from demo.report import render_tables\n\n\ndef f(render_table=0): pass\n\n\nprint(render_table([]))\n"
     shop = workshop.open_workshop(tmp_path, {**PACKAGE, "src/demo/cli.py": cli})
     assert mended(shop, workshop.importing("demo.cli")).status is report.Status.PASSED
     assert shop.text("src/demo/cli.py") == cli.replace("render_tables", "render_table")
 
 
-def test_every_importer_of_a_renamed_name_follows(tmp_path: Path):
+def test_every_importer_of_a_renamed_name_follows(tmp_path: Path) -> None:
     importers = {
         f"src/demo/{name}.py": "from .report import (\n    render_tables,\n    summary,\n)\nX = render_tables([])\n"
         for name in "abc"
@@ -58,7 +58,7 @@ def test_every_importer_of_a_renamed_name_follows(tmp_path: Path):
     assert shop.text("src/demo/b.py").startswith("from .report import (\n    render_table,\n    summary,\n)")
 
 
-def test_a_name_that_moved_is_imported_from_its_new_module(tmp_path: Path):
+def test_a_name_that_moved_is_imported_from_its_new_module(tmp_path: Path) -> None:
     files = {
         **PACKAGE,
         "src/demo/view/__init__.py": "",
@@ -76,7 +76,7 @@ def test_a_name_that_moved_is_imported_from_its_new_module(tmp_path: Path):
     )
 
 
-def test_a_module_that_moved_is_found_by_all_its_importers(tmp_path: Path):
+def test_a_module_that_moved_is_found_by_all_its_importers(tmp_path: Path) -> None:
     files = {
         "src/demo/__init__.py": "",
         "src/demo/view/__init__.py": "",
@@ -97,7 +97,7 @@ def test_a_module_that_moved_is_found_by_all_its_importers(tmp_path: Path):
     assert shop.text("src/demo/e.py") == "from demo.view import report\n\nprint(report.summary())\n"
 
 
-def test_a_module_is_never_made_to_import_itself(tmp_path: Path):
+def test_a_module_is_never_made_to_import_itself(tmp_path: Path) -> None:
     files = {
         "src/demo/__init__.py": "",
         "src/demo/floats.py": "from demo._native.floats import add\n\ndef add_all(): pass\n",
@@ -107,7 +107,7 @@ def test_a_module_is_never_made_to_import_itself(tmp_path: Path):
     assert shop.changed() == []
 
 
-def test_a_misspelt_module_and_a_package_that_is_gone_are_found(tmp_path: Path):
+def test_a_misspelt_module_and_a_package_that_is_gone_are_found(tmp_path: Path) -> None:
     files = {
         **PACKAGE,
         "src/demo/a.py": "import dmeo.report as r\n\nprint(r.summary())\n",
@@ -123,7 +123,7 @@ def test_a_misspelt_module_and_a_package_that_is_gone_are_found(tmp_path: Path):
     assert len(said.outputs["mends"]) == 3
 
 
-def test_a_package_that_offers_a_misspelt_name_is_mended(tmp_path: Path):
+def test_a_package_that_offers_a_misspelt_name_is_mended(tmp_path: Path) -> None:
     files = {
         "src/demo/__init__.py": 'from .report import summery\n\n__all__ = ["summary"]\n',
         "src/demo/report.py": REPORT,
@@ -134,7 +134,7 @@ def test_a_package_that_offers_a_misspelt_name_is_mended(tmp_path: Path):
     assert shop.text("src/demo/__init__.py") == 'from .report import summary\n\n__all__ = ["summary"]\n'
 
 
-def test_a_name_near_one_that_a_package_offers_is_mended(tmp_path: Path):
+def test_a_name_near_one_that_a_package_offers_is_mended(tmp_path: Path) -> None:
     files = {
         "src/demo/__init__.py": 'from .report import summary\n\n__all__ = ["summary"]\n',
         "src/demo/report.py": REPORT,
@@ -145,7 +145,7 @@ def test_a_name_near_one_that_a_package_offers_is_mended(tmp_path: Path):
     assert shop.text("src/demo/cli.py") == "from demo import summary\n\nprint(summary())\n"
 
 
-def test_a_name_that_others_take_from_a_package_stays_known_there(tmp_path: Path):
+def test_a_name_that_others_take_from_a_package_stays_known_there(tmp_path: Path) -> None:
     files = {
         "src/demo/__init__.py": "from .report import table\n",
         "src/demo/report.py": REPORT.replace("render_table", "as_table"),
@@ -157,7 +157,7 @@ def test_a_name_that_others_take_from_a_package_stays_known_there(tmp_path: Path
     assert shop.changed() == ["src/demo/__init__.py"]
 
 
-def test_attributes_of_modules_and_of_classes_are_mended_one_fault_after_the_other(tmp_path: Path):
+def test_attributes_of_modules_and_of_classes_are_mended_one_fault_after_the_other(tmp_path: Path) -> None:
     shelf = (
         "class Shelf:\n    def __init__(self):\n        self.books = []\n\n"
         "    def count(self):\n        return len(self.boks)\n"
@@ -176,20 +176,21 @@ def test_attributes_of_modules_and_of_classes_are_mended_one_fault_after_the_oth
     assert len(said.outputs["mends"]) == 3
 
 
-def test_encoding_and_line_ends_are_kept(tmp_path: Path):
+def test_encoding_and_line_ends_are_kept(tmp_path: Path) -> None:
     words = (
         "# -*- coding: latin-1 -*-\r\n"
         "GREETING = 'Grüße'; from demo.report import summaries; SIGN = 'é'\r\n\r\nprint(summaries())  # ä\r\n"
     )
     bom = "﻿from demo.report import summaries\nÜBER = f'ü{summaries()}ü'\n"
-    files = {**PACKAGE, "src/demo/a.py": words.encode("latin-1"), "src/demo/b.py": bom.encode()}
-    shop = workshop.open_workshop(tmp_path, files)
+    shop = workshop.open_workshop(
+        tmp_path, {**PACKAGE, "src/demo/a.py": words.encode("latin-1"), "src/demo/b.py": bom.encode()}
+    )
     assert mended(shop, workshop.importing("demo.a, demo.b")).status is report.Status.PASSED
     assert (shop.place / "src/demo/a.py").read_bytes() == words.replace("summaries", "summary").encode("latin-1")
     assert (shop.place / "src/demo/b.py").read_bytes() == bom.replace("summaries", "summary").encode()
 
 
-def test_a_candidate_of_the_same_length_is_not_hidden_by_compiled_files(tmp_path: Path):
+def test_a_candidate_of_the_same_length_is_not_hidden_by_compiled_files(tmp_path: Path) -> None:
     names = "def load_b(): raise RuntimeError('not me')\n\n\ndef load_c(): return 1\n"
     files = {
         "src/demo/__init__.py": "",
@@ -201,7 +202,7 @@ def test_a_candidate_of_the_same_length_is_not_hidden_by_compiled_files(tmp_path
     assert shop.text("src/demo/cli.py") == "from demo.store import load_c\n\nload_c()\n"
 
 
-def test_two_equally_good_candidates_are_left_to_a_person(tmp_path: Path):
+def test_two_equally_good_candidates_are_left_to_a_person(tmp_path: Path) -> None:
     names = "def load_b(): pass\n\n\ndef load_c(): pass\n"
     cli = "from demo.store import load_a\n"
     shop = workshop.open_workshop(
@@ -216,16 +217,16 @@ def test_two_equally_good_candidates_are_left_to_a_person(tmp_path: Path):
     assert shop.changed() == []
 
 
-def test_a_candidate_that_does_not_help_is_taken_back_byte_for_byte(tmp_path: Path):
+def test_a_candidate_that_does_not_help_is_taken_back_byte_for_byte(tmp_path: Path) -> None:
     cli = b"from demo.report import render_html\r\n\nprint(render_html([]))"
-    files = {**PACKAGE, "src/demo/report.py": "if False:\n    render_htm = 1\n", "src/demo/cli.py": cli}
-    shop = workshop.open_workshop(tmp_path, files)
+    report_py = "if False:\n    render_htm = 1\n"
+    shop = workshop.open_workshop(tmp_path, {**PACKAGE, "src/demo/report.py": report_py, "src/demo/cli.py": cli})
     said = mended(shop, workshop.importing("demo.cli"))
     assert said.status is report.Status.NEEDS_HUMAN
     assert (shop.place / "src/demo/cli.py").read_bytes() == cli
 
 
-def test_tests_are_the_measure_and_never_changed(tmp_path: Path):
+def test_tests_are_the_measure_and_never_changed(tmp_path: Path) -> None:
     test = f"import unittest\nfrom demo.report import render_html\n{TEST}        render_html([])\n"
     files = {
         **PACKAGE,
@@ -240,7 +241,7 @@ def test_tests_are_the_measure_and_never_changed(tmp_path: Path):
     assert shop.changed() == []
 
 
-def test_a_fault_in_a_test_is_outside(tmp_path: Path):
+def test_a_fault_in_a_test_is_outside(tmp_path: Path) -> None:
     test = f"import unittest\nfrom demo import report\n{TEST}        self.assertEqually(report.summary(), 'all')\n"
     shop = workshop.open_workshop(tmp_path, {**PACKAGE, "tests/__init__.py": "", "tests/test_report.py": test})
     said = mended(shop, (workshop.PYTHON, "-m", "unittest", "tests.test_report"))
@@ -250,7 +251,7 @@ def test_a_fault_in_a_test_is_outside(tmp_path: Path):
 
 
 @pytest.mark.parametrize("module", ["requests", "distutils2", "yaml"])
-def test_a_package_that_is_not_installed_is_outside(tmp_path: Path, module: str):
+def test_a_package_that_is_not_installed_is_outside(tmp_path: Path, module: str) -> None:
     wrapper = {"src/demo/yaml.py": "def write(): pass\n", "src/demo/request.py": "def get(): pass\n"}
     cli = f"import {module}\n\n{module}.get('x')\n"
     manifest = '[project]\nname = "demo"\ndependencies = ["requests>=2"]\n'
@@ -261,7 +262,7 @@ def test_a_package_that_is_not_installed_is_outside(tmp_path: Path, module: str)
     assert shop.changed() == []
 
 
-def test_another_language_is_outside(tmp_path: Path):
+def test_another_language_is_outside(tmp_path: Path) -> None:
     stack = (
         "TypeError: b.missing is not a function\n    at go (/x/a.js:2:19)\n    at Object.<anonymous> (/x/a.js:3:1)\n"
     )
@@ -272,7 +273,7 @@ def test_another_language_is_outside(tmp_path: Path):
     assert "a.js:2" in said.summary
 
 
-def test_a_wrong_answer_is_outside_and_the_question_names_the_ways_on(tmp_path: Path):
+def test_a_wrong_answer_is_outside_and_the_question_names_the_ways_on(tmp_path: Path) -> None:
     shop = workshop.open_workshop(
         tmp_path, {**PACKAGE, "check.py": "from demo import report\nassert report.summary() == 'none'\n"}
     )
@@ -285,7 +286,7 @@ def test_a_wrong_answer_is_outside_and_the_question_names_the_ways_on(tmp_path: 
     assert question.endswith("tickety retry BUG-2026-001")
 
 
-def test_a_circle_of_imports_is_outside(tmp_path: Path):
+def test_a_circle_of_imports_is_outside(tmp_path: Path) -> None:
     files = {
         "src/demo/__init__.py": "",
         "src/demo/a.py": "from demo.b import second\n\ndef first(): pass\n",
@@ -298,7 +299,7 @@ def test_a_circle_of_imports_is_outside(tmp_path: Path):
     assert shop.changed() == []
 
 
-def test_what_was_red_for_another_reason_is_named_and_does_not_stand_in_the_way(tmp_path: Path):
+def test_what_was_red_for_another_reason_is_named_and_does_not_stand_in_the_way(tmp_path: Path) -> None:
     test = (
         "import unittest\n\nclass T(unittest.TestCase):\n    def test_cli(self):\n        import demo.cli\n\n"
         "    def test_other(self):\n        self.assertEqual(1, 2)\n"
@@ -315,7 +316,7 @@ def test_what_was_red_for_another_reason_is_named_and_does_not_stand_in_the_way(
     assert "is no part of this: AssertionError: 1 != 2" in said.summary
 
 
-def test_what_comes_to_light_behind_a_mend_and_is_outside_waits_for_a_person(tmp_path: Path):
+def test_what_comes_to_light_behind_a_mend_and_is_outside_waits_for_a_person(tmp_path: Path) -> None:
     shop = workshop.open_workshop(
         tmp_path, {**PACKAGE, "src/demo/cli.py": "from demo.report import summaries\n\n1 / 0\n"}
     )
@@ -326,7 +327,7 @@ def test_what_comes_to_light_behind_a_mend_and_is_outside_waits_for_a_person(tmp
     assert said.summary.startswith("Mended src/demo/cli.py")
 
 
-def test_a_reproduction_that_passes_is_enough(tmp_path: Path):
+def test_a_reproduction_that_passes_is_enough(tmp_path: Path) -> None:
     shop = workshop.open_workshop(
         tmp_path,
         {**PACKAGE, "src/demo/cli.py": "from demo.report import summaries\n", "check.py": "import demo.cli\n1 / 0\n"},
@@ -340,7 +341,7 @@ def test_a_reproduction_that_passes_is_enough(tmp_path: Path):
     assert "ZeroDivisionError" in said.summary
 
 
-def test_without_a_red_command_the_words_are_enough_but_nothing_is_proved(tmp_path: Path):
+def test_without_a_red_command_the_words_are_enough_but_nothing_is_proved(tmp_path: Path) -> None:
     shop = workshop.open_workshop(tmp_path, {**PACKAGE, "src/demo/cli.py": "from demo.report import summaries\n"})
     said = mended(
         shop, words="ImportError: cannot import name 'summaries' from 'demo.report' (/elsewhere/src/demo/report.py)"
@@ -351,14 +352,14 @@ def test_without_a_red_command_the_words_are_enough_but_nothing_is_proved(tmp_pa
     assert shop.text("src/demo/cli.py") == "from demo.report import summary\n"
 
 
-def test_words_without_an_error_report_are_left_to_a_person(tmp_path: Path):
+def test_words_without_an_error_report_are_left_to_a_person(tmp_path: Path) -> None:
     shop = workshop.open_workshop(tmp_path, PACKAGE)
     said = mended(shop, words="The table looks odd")
     assert said.status is report.Status.NEEDS_HUMAN
     assert "hold no error report" in said.summary
 
 
-def test_files_behind_links_are_never_written(tmp_path: Path):
+def test_files_behind_links_are_never_written(tmp_path: Path) -> None:
     outside = tmp_path / "outside.py"
     outside.write_text("from demo.report import summaries\n")
     shop = workshop.open_workshop(tmp_path, {**PACKAGE, "src/demo/cli.py": "from demo.report import summaries\n"})
@@ -369,8 +370,8 @@ def test_files_behind_links_are_never_written(tmp_path: Path):
     assert outside.read_text() == "from demo.report import summaries\n"
 
 
-def test_hostile_files_break_nothing(tmp_path: Path):
-    hostile = {
+def test_hostile_files_break_nothing(tmp_path: Path) -> None:
+    hostile: dict[str, str | bytes | None] = {
         "src/demo/deep.py": "render_tables = " + "(" * 5000,
         "src/demo/null.py": b"render_tables = '\x00'\n",
         "src/demo/cookie.py": b"# coding: nonsense\nrender_tables = 1\n",
@@ -385,7 +386,7 @@ def test_hostile_files_break_nothing(tmp_path: Path):
 BESIDE = Path(workshop.PYTHON).parent
 
 
-def test_what_ruff_can_mend_is_mended_outside_the_tests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_what_ruff_can_mend_is_mended_outside_the_tests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if not (BESIDE / "ruff").exists():
         pytest.skip("ruff is not installed beside this Python")
     monkeypatch.setitem(workshop.ENVIRONMENT, "PATH", f"{BESIDE}:{os.environ['PATH']}")
@@ -401,7 +402,7 @@ def test_what_ruff_can_mend_is_mended_outside_the_tests(tmp_path: Path, monkeypa
     assert mended(shop, words="Please lint it").status is report.Status.PASSED
 
 
-def test_without_ruff_lint_is_left_to_a_person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_without_ruff_lint_is_left_to_a_person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(workshop.ENVIRONMENT, "PATH", str(tmp_path))
     shop = workshop.open_workshop(tmp_path, {"app.py": "import os\n"})
     said = mended(shop, words="Fix the ruff findings")

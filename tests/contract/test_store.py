@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -440,11 +441,14 @@ def test_a_claim_that_was_dropped_is_lost(kept: store.Store) -> None:
     assert kept.work(None)[0].claim is None
 
 
-def test_nobody_renews_a_claim_with_another_token(kept: store.Store) -> None:
+def test_a_claim_is_renewed_only_with_its_own_token_for_its_own_attempt_of_its_own_step(kept: store.Store) -> None:
     held = builders.start(kept, builders.open_one(kept).uid, "diagnose")
-    forged = store.Claim(held.ticket_uid, held.step, held.attempt, held.worker, "guessed", 3e9)
+    longer = replace(held, lease_until=3e9)
 
-    assert not kept.renew(forged)
+    assert not kept.renew(replace(longer, token="guessed"))  # noqa: S106 - a guess
+    assert not kept.renew(replace(longer, attempt=2))
+    assert not kept.renew(replace(longer, step="fix"))
+    assert not kept.renew(replace(longer, ticket_uid="nobody"))
     assert kept.claim_of(held.token) == held
 
 

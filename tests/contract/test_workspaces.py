@@ -121,9 +121,11 @@ def test_a_repository_without_a_commit_is_refused_with_the_remedy(tmp_path: Path
 
 
 def test_a_folder_that_is_no_repository_is_an_error_with_a_remedy(tmp_path: Path) -> None:
-    with pytest.raises(errors.Failed) as caught:
-        worktrees.GitWorkspaces(tmp_path / "gone", None, tmp_path / "state").head()
-    assert caught.value.hint
+    spaces = worktrees.GitWorkspaces(tmp_path / "gone", None, tmp_path / "state")
+    for ask in (spaces.head, lambda: spaces.checked_out_at("main"), lambda: spaces.take("BUG-1", "qa", "HEAD")):
+        with pytest.raises(errors.Failed) as caught:
+            ask()
+        assert caught.value.hint
 
 
 # ---------------------------------------------------------------------------------------------------------- branches
@@ -269,6 +271,14 @@ def test_what_a_set_up_made_stays_and_is_never_committed(project: Project) -> No
     assert "lib/mine.py" not in files_in(again.path)
 
 
+def test_a_note_in_the_git_directory_of_a_place_lasts_as_long_as_the_place(project: Project) -> None:
+    place = project.place()
+    (place.gitdir / "tickety-note").write_text("set up")
+    assert (project.place().gitdir / "tickety-note").read_text() == "set up"
+    shutil.rmtree(place.path)
+    assert not (project.place().gitdir / "tickety-note").exists()
+
+
 def delete_git(path: Path) -> None:
     (path / ".git").unlink()
 
@@ -377,8 +387,6 @@ def test_a_folder_made_read_only_does_not_cost_what_is_kept(project: Project) ->
 
 
 def test_a_file_put_back_with_its_old_time_and_size_is_still_reset(project: Project) -> None:
-    project.git("config", "core.trustctime", "false")
-    project.git("config", "core.checkStat", "minimal")
     place = project.place()
     file = place.path / "app.py"
     old = file.stat()

@@ -25,7 +25,7 @@ def only(text: str) -> fault.Fault:
     return found
 
 
-def test_a_traceback_is_read_with_its_frames():
+def test_a_traceback_is_read_with_its_frames() -> None:
     found = only(PLAIN)
     assert (found.error, found.message, found.language) == ("ImportError", RENDER, "python")
     assert found.frames == (fault.Frame("/w/src/demo/cli.py", 3, "<module>"),)
@@ -42,11 +42,11 @@ def test_a_traceback_is_read_with_its_frames():
         pytest.param(lambda line: f"\x1b[31m{line}\x1b[0m", id="coloured"),
     ],
 )
-def test_a_traceback_is_read_however_it_was_pasted(dress: Callable[[str], str]):
+def test_a_traceback_is_read_however_it_was_pasted(dress: Callable[[str], str]) -> None:
     assert only("It fails:\n\n" + "\n".join(map(dress, PLAIN.splitlines())) + "\n\nPlease help.") == only(PLAIN)
 
 
-def test_of_chained_errors_the_newest_comes_first():
+def test_of_chained_errors_the_newest_comes_first() -> None:
     text = (
         'Traceback (most recent call last):\n  File "a.py", line 1, in f\n    f\nKeyError: 3\n'
         "\nDuring handling of the above exception, another exception occurred:\n\n"
@@ -57,7 +57,7 @@ def test_of_chained_errors_the_newest_comes_first():
     assert (oldest.error, oldest.message, places(oldest)) == ("KeyError", "3", [("a.py", 1)])
 
 
-def test_an_error_without_a_message_and_one_of_a_group_are_read():
+def test_an_error_without_a_message_and_one_of_a_group_are_read() -> None:
     text = (
         "  + Exception Group Traceback (most recent call last):\n"
         '  |   File "a.py", line 1, in <module>\n  |     raise x\n  | ExceptionGroup: two (1 sub-exception)\n'
@@ -70,7 +70,7 @@ def test_an_error_without_a_message_and_one_of_a_group_are_read():
     assert (outer.error, places(outer)) == ("ExceptionGroup", [("a.py", 1)])
 
 
-def test_a_syntax_error_is_where_its_last_frame_is():
+def test_a_syntax_error_is_where_its_last_frame_is() -> None:
     text = (
         '  File "a.py", line 9, in <module>\n    import b\n'
         '  File "b.py", line 1\n    def (:\n        ^\nSyntaxError: invalid syntax\n'
@@ -95,7 +95,7 @@ ERROR tests/test_c.py - ImportError: cannot import name 'render' from 'demo.r...
 """
 
 
-def test_the_short_form_of_pytest_is_read():
+def test_the_short_form_of_pytest_is_read() -> None:
     found = only(PYTEST_SHORT)
     assert found.message == "cannot import name 'render' from 'demo.report' (/w/src/demo/report.py)"
     assert places(found)[1:] == [("tests/test_c.py", 1), ("src/demo/cli.py", 1)]
@@ -136,7 +136,7 @@ tests/test_a.py:8: AssertionError
 """  # noqa: W291 - pytest prints it so
 
 
-def test_the_long_form_of_pytest_is_read():
+def test_the_long_form_of_pytest_is_read() -> None:
     compared, raised, first = fault.read(PYTEST_LONG)
     assert (compared.error, compared.message, places(compared)) == (
         "AssertionError",
@@ -147,11 +147,11 @@ def test_the_long_form_of_pytest_is_read():
     assert (first.error, places(first)) == ("AttributeError", [("src/demo/use.py", 6)])
 
 
-def test_the_line_form_of_pytest_is_read():
+def test_the_line_form_of_pytest_is_read() -> None:
     assert places(only("/w/src/demo/use.py:8: ValueError: bad: thing\n")) == [("/w/src/demo/use.py", 8)]
 
 
-def test_unittest_says_an_error_once_for_many_tests():
+def test_unittest_says_an_error_once_for_many_tests() -> None:
     text = (
         f"ERROR: test_a (x.T.test_a)\n{'-' * 70}\n{PLAIN}\n{'=' * 70}\nERROR: test_b (x.T.test_b)\n{'-' * 70}\n{PLAIN}"
     )
@@ -169,7 +169,7 @@ def test_unittest_says_an_error_once_for_many_tests():
         ("type object 'Shelf' has no attribute 'x'", "AttributeError", "type object 'Shelf' has no attribute 'x'"),
     ],
 )
-def test_an_error_in_plain_words_is_read_without_a_place(words: str, error: str, message: str):
+def test_an_error_in_plain_words_is_read_without_a_place(words: str, error: str, message: str) -> None:
     found = only(words)
     assert (found.error, found.message, found.frames, found.language) == (error, message, (), "python")
 
@@ -185,11 +185,11 @@ def test_an_error_in_plain_words_is_read_without_a_place(words: str, error: str,
         "src/demo/use.py:3: DeprecationWarning: old",
     ],
 )
-def test_what_reports_no_error_is_left_alone(words: str):
+def test_what_reports_no_error_is_left_alone(words: str) -> None:
     assert fault.read(words) == ()
 
 
-def test_a_stack_of_node_is_read_deepest_last():
+def test_a_stack_of_node_is_read_deepest_last() -> None:
     text = (
         "/w/a.js:2\nfunction go() { b.missing(); }\n                  ^\n\nTypeError: b.missing is not a function\n"
         "    at go (/w/a.js:2:19)\n    at async Object.<anonymous> (file:///w/c.mjs:3:1)\n"
@@ -200,13 +200,13 @@ def test_a_stack_of_node_is_read_deepest_last():
     assert places(found) == [("node:internal/main", 28), ("/w/c.mjs", 3), ("/w/a.js", 2)]
 
 
-def test_a_syntax_error_of_node_is_where_node_says_first():
+def test_a_syntax_error_of_node_is_where_node_says_first() -> None:
     error = "SyntaxError: Unexpected identifier 'bar'\n    at wrapSafe (node:internal/x:1464:18)\n"
     text = f"/w/d.js:1\nfoo bar\n    ^^^\n\n{error}"
     assert places(only(text)) == [("node:internal/x", 1464), ("/w/d.js", 1)]
 
 
-def test_errors_and_panics_of_rust_are_read():
+def test_errors_and_panics_of_rust_are_read() -> None:
     text = (
         "thread 'main' (9486) panicked at m.rs:1:54:\nindex out of bounds: the len is 0\n"
         "thread 'main' panicked at 'oh, no', src/main.rs:4:5\n"
@@ -224,7 +224,7 @@ def test_errors_and_panics_of_rust_are_read():
     assert (new.message, places(new)) == ("index out of bounds: the len is 0", [("m.rs", 1)])
 
 
-def test_a_deep_recursion_keeps_its_deepest_frames():
+def test_a_deep_recursion_keeps_its_deepest_frames() -> None:
     frames = "".join(f'  File "a.py", line {number}, in f\n    f()\n' for number in range(1, 1001))
     found = only(f"Traceback (most recent call last):\n{frames}RecursionError: too deep\n")
     assert len(found.frames) == fault.MOST_FRAMES
@@ -242,7 +242,7 @@ PIECES = (
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=6), st.booleans())
-def test_a_megabyte_of_anything_is_read_in_linear_time(pieces: list[str], lined: bool):  # noqa: FBT001
+def test_a_megabyte_of_anything_is_read_in_linear_time(pieces: list[str], lined: bool) -> None:  # noqa: FBT001
     piece = "".join(pieces)
     line = (piece * (fault.LONGEST_LINE // len(piece) + 1))[: fault.LONGEST_LINE].replace("\n", "") + "\n"
     text = line * (1_000_000 // len(line)) if lined else piece * (1_000_000 // len(piece))
@@ -253,7 +253,7 @@ def test_a_megabyte_of_anything_is_read_in_linear_time(pieces: list[str], lined:
 
 
 @given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=5)), max_size=40).map("".join))
-def test_whatever_is_read_is_well_formed(text: str):
+def test_whatever_is_read_is_well_formed(text: str) -> None:
     found = fault.read(text)
     assert len(set(found)) == len(found)
     for each in found:

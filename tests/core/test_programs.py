@@ -4,7 +4,7 @@ from hypothesis import given
 from tests.core import trees
 from tickety.core import programs
 
-MAIN = ("python3", "-c", "import sys; from notes.cli import main; sys.exit(main())")
+MAIN = ("python3", "-c", "import sys; from notes.cli import main; sys.argv[0] = 'notes'; sys.exit(main())")
 
 
 def found(files: dict[str, str]) -> dict[str, programs.Program]:
@@ -24,7 +24,7 @@ def found(files: dict[str, str]) -> dict[str, programs.Program]:
     ],
 )
 def test_an_entry_point_is_found_in_every_manifest_of_python(files: dict[str, str]) -> None:
-    program = programs.Program("notes", programs.Kind.ENTRY_POINT, (".venv/bin/notes",), MAIN)
+    program = programs.Program("notes", programs.Kind.ENTRY_POINT, (".venv/bin/notes",), MAIN, "notes.cli:main")
 
     assert programs.find(trees.Files(files)) == (program,)
 
@@ -32,7 +32,8 @@ def test_an_entry_point_is_found_in_every_manifest_of_python(files: dict[str, st
 def test_the_attribute_of_an_entry_point_may_be_dotted() -> None:
     files = {"pyproject.toml": "[project.scripts]\nnotes = 'notes.cli:App.run'\n"}
 
-    assert found(files)["entry point: notes"].direct[2] == "import sys; from notes.cli import App; sys.exit(App.run())"
+    code = found(files)["entry point: notes"].direct[2]
+    assert code == "import sys; from notes.cli import App; sys.argv[0] = 'notes'; sys.exit(App.run())"
 
 
 @pytest.mark.parametrize(

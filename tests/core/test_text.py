@@ -87,6 +87,11 @@ def test_a_long_title_is_cut_between_two_words() -> None:
     assert len(title) <= text.TITLE_LIMIT
 
 
+def test_a_title_of_a_hundred_letters_stays_whole() -> None:
+    assert text.title("x" * 100) == "x" * 100
+    assert text.title("x" * 101) == "x" * 99 + "…"
+
+
 def test_a_title_of_one_endless_word_is_cut_inside_it() -> None:
     assert text.title("x" * 500) == "x" * 99 + "…"
 

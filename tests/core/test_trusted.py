@@ -27,6 +27,7 @@ CHANGES = {
     "no set-up": replace(PLAIN, setup=replace(SETUP, commands=())),
     "another file copied": replace(PLAIN, setup=replace(SETUP, copy=(".env", ".netrc"))),
     "a file linked instead of copied": replace(PLAIN, setup=replace(SETUP, copy=(), share=("data", ".env"))),
+    "all files linked instead of copied": replace(PLAIN, setup=replace(SETUP, copy=(), share=(".env", "data"))),
     "another agent": replace(PLAIN, roster={**PLAIN.roster, "Engineer": settings.Filling(("my-agent",))}),
     "the agent in another role": replace(
         PLAIN, roster={"QA": PLAIN.roster["Engineer"], "Engineer": PLAIN.roster["QA"]}

@@ -250,6 +250,17 @@ def test_reading_makes_no_change_to_the_store(path: Path, kept: sqlite.SqliteSto
     assert path.read_bytes() == before
 
 
+def test_a_long_text_is_kept_once_however_often_its_ticket_changes(path: Path, kept: sqlite.SqliteStore) -> None:
+    long = "".join(f"line {number}\n" for number in range(20_000))
+    uid = builders.open_one(kept, description=long).uid
+
+    for count in range(20):
+        builders.append(kept, uid, [builders.edited(count=count, output=long)])
+
+    kept.close()
+    assert len(long) < path.stat().st_size < 3 * len(long)
+
+
 # Files of somebody else's.
 
 

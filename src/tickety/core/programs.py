@@ -31,12 +31,14 @@ class Program:
 
     ``installed`` runs it where the set-up has been run, ``direct`` from the source tree alone (a src layout needs
     ``PYTHONPATH=src`` for that); its arguments follow. A test module is itself among the arguments of its program.
+    ``target`` is what an entry point calls: two names for one target are one program.
     """
 
     name: str
     kind: Kind
     installed: tuple[str, ...]
     direct: tuple[str, ...]
+    target: str = ""
 
 
 Call = tuple[Program, tuple[str, ...]]
@@ -73,7 +75,7 @@ class Index:
 def index(known: Sequence[Program]) -> Index:
     """The programs in order, so that words can be looked up in them."""
     called: dict[str, Program] = {}
-    implied: dict[tuple[str, ...], Program] = {}
+    implied: dict[str | tuple[str, ...], Program] = {}
     kinds = next((kinds for kinds in _IMPLIED if any(program.kind in kinds for program in known)), frozenset())
     for program in known:
         if program.kind in _CALLED:
@@ -81,7 +83,7 @@ def index(known: Sequence[Program]) -> Index:
         if program.kind is Kind.ENTRY_POINT:
             called.setdefault(program.installed[-1], program)  # .venv/bin/notes, or the path that node runs
         if program.kind in kinds:
-            implied.setdefault(program.direct, program)
+            implied.setdefault(program.target or program.direct, program)
     return Index({(program.kind, program.name): program for program in known}, called, tuple(implied.values()))
 
 
@@ -117,7 +119,9 @@ def _entry_points(_files: tree.Tree, project: manifests.Project) -> Iterator[Pro
             first = attribute.split(".")[0]
             # The name that the program would have as an installed one stands in its help and its version.
             code = f"import sys; from {module} import {first}; sys.argv[0] = {name!r}; sys.exit({attribute}())"
-            yield Program(name, Kind.ENTRY_POINT, (f".venv/bin/{name}",), ("python3", "-c", code))
+            yield Program(
+                name, Kind.ENTRY_POINT, (f".venv/bin/{name}",), ("python3", "-c", code), f"{module}:{attribute}"
+            )
 
 
 def _references(project: manifests.Project) -> Iterator[tuple[str, str]]:

@@ -103,7 +103,7 @@ class SqliteStore:
         return tuple(_work(row) for row in self._rows("select_work", {"ticket_uid": uid}))
 
     def renew(self, claim: store.Claim) -> bool:
-        if self.claim_of(claim.token) is None:
+        if not files.is_there(self._path):
             return False
         with self._explained(), self._alone():
             connection = self._writing()

@@ -26,16 +26,16 @@ def head(repository: git.Repository, checkout: Path | None) -> workspace.Head:
 
 def branch_head(repository: git.Repository, branch: str) -> str | None:
     """The commit a branch points to."""
-    found = _look_up(repository, _HEADS + branch)
-    return found[0] if found else None
+    return _look_up(repository, _HEADS + branch, "objectname")
 
 
 def checked_out_at(repository: git.Repository, checkout: Path | None, ours: Path, branch: str) -> Path | None:
     """The user's worktree in which a branch is checked out: none below ``ours``, none in a bare repository."""
-    found = _look_up(repository, _HEADS + branch)
-    if found is None or not found[1]:
+    with repository.alone():
+        found = _look_up(repository, _HEADS + branch, "worktreepath")
+    if not found:
         return None
-    place = Path(found[1])
+    place = Path(found)
     if place == repository.common:  # bare, or git does not know where the checkout of this folder is
         return checkout if checkout and _gitdir(repository, checkout).resolve() == repository.common else None
     return None if place.is_relative_to(ours) else place
@@ -73,8 +73,7 @@ def keep(repository: git.Repository, ref: str, commit: str) -> None:
 
 def kept(repository: git.Repository, ref: str) -> str | None:
     """The commit under ``refs/tickety/<ref>``."""
-    found = _look_up(repository, _OURS + ref)
-    return found[0] if found else None
+    return _look_up(repository, _OURS + ref, "objectname")
 
 
 def _gitdir(repository: git.Repository, checkout: Path | None) -> Path:
@@ -94,15 +93,12 @@ def _is_dirty(repository: git.Repository, gitdir: Path, checkout: Path, commit: 
     return staged.code == 1 or bool(repository.run("ls-files", *options, gitdir=gitdir, tree=checkout).out)
 
 
-def _look_up(repository: git.Repository, ref: str) -> tuple[str, str] | None:
-    """The commit of a ref, and the worktree in which it is checked out."""
-    wanted = "--format=%(refname)%00%(objectname)%00%(worktreepath)%00"
-    listing = os.fsdecode(repository.run("for-each-ref", wanted, "--", ref).out)
-    for record in listing.split("\0\n")[:-1]:
-        name, commit, place = record.split("\0")
-        if name == ref:
-            return commit, place
-    return None
+def _look_up(repository: git.Repository, ref: str, field: str) -> str | None:
+    """A field of a ref; None when there is no such ref."""
+    listing = os.fsdecode(repository.run("for-each-ref", f"--format=%(refname)%00%({field})%00", "--", ref).out)
+    # The refs below a folder of that name are listed, too.
+    records = (record.split("\0") for record in listing.split("\0\n")[:-1])
+    return next((value for name, value in records if name == ref), None)
 
 
 def _checked(repository: git.Repository, ref: str) -> str:

@@ -4,12 +4,15 @@ Each call names its repository, work tree and index: nothing is discovered, so a
 its worktree is never looked at.
 """
 
+import fcntl
 import functools
 import os
 import re
 import shutil
 import subprocess
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,6 +72,19 @@ class Repository:
         """The beginning of what git prints: it is stopped after ``size`` bytes or ``seconds``."""
         variables = self._hardened(None, None, None)
         return _call_briefly(_command(*arguments), variables, self.common, size, seconds)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other Tickety processes from adding worktrees: git fails on an entry that is half written."""
+        try:
+            descriptor = os.open(self.common, os.O_RDONLY)
+        except OSError as error:
+            raise _not_started(error, self.common) from error
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
 
     def _hardened(self, gitdir: Path | None, tree: Path | None, index: Path | None) -> dict[str, str]:
         """Listed anew for each call: a set-up command or a person may have changed the configuration meanwhile."""

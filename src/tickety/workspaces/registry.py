@@ -11,12 +11,15 @@ from tickety.workspaces import folders, git
 
 # All else in an entry is a holder's: its index, locks, a half done merge.
 _LASTING = {"HEAD", "commondir", "config.worktree", "gitdir", "info", "locked", "modules", "refs", "reftable"}
+# The desk keeps notes on a place here: they go when its entry goes.
+_OUR_NOTES = "tickety-"
 
 
 def add(repository: git.Repository, path: Path, commit: str) -> Path:
     """Make a worktree without any file in it but ``.git``; returns its entry."""
     folders.make_private(path)
-    repository.run("worktree", "add", "--quiet", "--detach", "--no-checkout", "--", str(path), commit)
+    with repository.alone():
+        repository.run("worktree", "add", "--quiet", "--detach", "--no-checkout", "--", str(path), commit)
     entry = find(repository, path)
     if entry is None:
         raise errors.Failed(f"git did not keep the worktree {path}", hint="Try `git worktree list`.")
@@ -34,7 +37,7 @@ def find(repository: git.Repository, path: Path) -> Path | None:
 def renew(repository: git.Repository, entry: Path, path: Path, commit: str) -> None:
     """Put an entry, and the link to it, back in order: detached at ``commit``, nothing left of the last holder."""
     for thing in entry.iterdir():
-        if thing.name not in _LASTING:
+        if thing.name not in _LASTING and not thing.name.startswith(_OUR_NOTES):
             folders.remove(thing)
     repository.run("update-ref", "--no-deref", "HEAD", commit, gitdir=entry, tree=path)
     folders.remove(path / ".git")
@@ -44,6 +47,8 @@ def renew(repository: git.Repository, entry: Path, path: Path, commit: str) -> N
 def forget(repository: git.Repository, path: Path) -> None:
     """Remove the entry of the worktree at ``path``, and no other: the user's worktrees are not ours to prune."""
     while (entry := find(repository, path)) is not None:
+        # First what makes it an entry: a git that looks meanwhile must not trip over half of one.
+        (entry / "gitdir").unlink()
         folders.remove(entry)
 
 
