@@ -262,3 +262,16 @@ def test_the_examples_that_init_writes_are_valid_once_their_marks_are_taken_away
 
     assert set(chosen) == {"verification", "workspace", "roster"}
     assert read("\n".join(lines)).roster["Engineer"].command == ("my-agent", "--some-option")
+
+
+def test_two_names_of_one_role_are_refused() -> None:
+    with pytest.raises(errors.Usage, match="names one role twice"):
+        read('[roster.qa]\nagent = "checker"\n[roster."QA Agent"]\nagent = "checker"\n')
+
+
+def test_trust_covers_the_scripts_that_the_verification_and_the_set_up_name() -> None:
+    toml = '[verification]\ncommand = ["sh", "ci/test.sh"]\n[workspace]\nsetup = [["./ci/setup.sh"]]\n'
+
+    covered = read(toml, **{"ci/test.sh": "pytest", "ci/setup.sh": "make", "ci/other.sh": "ls"}).files
+
+    assert set(covered) == {"tickety.toml", "ci/test.sh", "ci/setup.sh"}

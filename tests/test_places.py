@@ -157,3 +157,14 @@ def test_a_name_that_could_leave_the_folder_or_confuse_a_shell_is_spelled_plainl
 
     assert name.isascii()
     assert name.replace("-", "").isalnum()
+
+
+def test_an_empty_git_folder_is_no_repository_and_a_relative_state_folder_is_ignored(tmp_path: Path) -> None:
+    (tmp_path / "project" / ".git").mkdir(parents=True)
+    with pytest.raises(errors.NotFound):
+        places.find(str(tmp_path / "project"), {})
+
+    (tmp_path / "project" / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+    found = places.find(str(tmp_path / "project"), {"XDG_STATE_HOME": "state"})
+
+    assert found.state == str(Path.home() / ".local" / "state" / "tickety")

@@ -52,15 +52,17 @@ def read(files: tree.Tree) -> settings.Settings:
     """The settings at a commit; Usage, naming the field, when ``tickety.toml`` is not as it should be."""
     wanted = _parse(_text(files))
     judge = _verification(wanted.verification, files)
-    seats = {roster.role(name).name: _filling(seat) for name, seat in wanted.roster.items()}
+    seats = _seats(wanted.roster)
+    setup = _setup(wanted.workspace, files, judge)
+    commands = [*setup.commands, *(seat.command for seat in seats.values()), judge.argv if judge else ()]
     return settings.Settings(
         verification=judge,
-        setup=_setup(wanted.workspace, files, judge),
+        setup=setup,
         roster=seats,
         extra_environment=tuple(wanted.workspace.env),
         verification_timeout=_seconds(wanted.verification.timeout),
         setup_timeout=_seconds(wanted.workspace.timeout),
-        files=_trusted_files(files, seats),
+        files=_trusted_files(files, commands),
     )
 
 
@@ -120,6 +122,13 @@ def _absent() -> frozenset[str]:
     return frozenset(name for name in ("uv",) if shutil.which(name) is None)
 
 
+def _seats(wanted: dict[str, _Seat]) -> dict[str, settings.Filling]:
+    seats = {roster.role(name).name: _filling(seat) for name, seat in wanted.items()}
+    if len(seats) < len(wanted):
+        raise errors.Usage(f"{FILE}: [roster] names one role twice", f"the roles it names: {', '.join(wanted)}")
+    return seats
+
+
 def _filling(seat: _Seat) -> settings.Filling:
     timeout = _seconds(seat.timeout)
     if isinstance(seat.agent, str):
@@ -134,8 +143,8 @@ def _seconds(text: str) -> float:
         raise errors.Usage(f"{FILE}: {error}", 'write it as "30 minutes" or "2 hours"') from error
 
 
-def _trusted_files(files: tree.Tree, seats: dict[str, settings.Filling]) -> dict[str, str]:
-    """The texts that decide what is run: Tickety's own files, and the scripts that the roster names."""
-    named = {word.removeprefix("./") for seat in seats.values() for word in seat.command}
+def _trusted_files(files: tree.Tree, commands: list[tuple[str, ...]]) -> dict[str, str]:
+    """The texts that decide what is run: Tickety's own files, and the scripts that commands name."""
+    named = {word.removeprefix("./") for command in commands for word in command}
     paths = (path for path in files.paths if path == FILE or path.startswith(_TRUSTED_FOLDERS) or path in named)
     return {path: files.text(path) or "" for path in paths}

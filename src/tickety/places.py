@@ -48,7 +48,9 @@ class Places:
 
 def find(start: str, environ: Mapping[str, str]) -> Places:
     """The places for a folder; NotFound outside a repository."""
-    state = environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
+    state = environ.get("XDG_STATE_HOME") or ""
+    if not os.path.isabs(state):  # the XDG specification: a relative path is to be ignored
+        state = os.path.join(os.path.expanduser("~"), ".local", "state")
     folder = os.path.realpath(start)
     while True:
         if gitdir := _gitdir(folder):
@@ -63,7 +65,7 @@ def find(start: str, environ: Mapping[str, str]) -> Places:
 
 def _gitdir(folder: str) -> str | None:
     dot_git = os.path.join(folder, ".git")
-    if os.path.isdir(dot_git):
+    if os.path.isfile(os.path.join(dot_git, "HEAD")):
         return dot_git
     if os.path.isfile(dot_git):
         return _pointed_to(dot_git, folder)

@@ -10,7 +10,7 @@ OURS = {
     "tickety", "tickety.__main__", "tickety.cli", "tickety.cli.main", "tickety.cli.listing", "tickety.cli.options",
     "tickety.cli.render", "tickety.cli.session", "tickety.core", "tickety.core.errors", "tickety.core.text",
     "tickety.desk", "tickety.desk.search", "tickety.places", "tickety.store", "tickety.stores", "tickety.stores.files",
-    "tickety.stores.sqlite",
+    "tickety.stores.database", "tickety.stores.sqlite", "tickety.stores.transaction",
 }  # fmt: skip
 
 SAY_MODULES = """

@@ -48,7 +48,9 @@ class Killed:
 @pytest.fixture
 def killed(tmp_path: Path) -> Iterator[Killed]:
     os.mkfifo(tmp_path / "ready")
-    tickety = subprocess.Popen([sys.executable, "-c", TICKETY, str(tmp_path)], env={**os.environ, "PYTHONPATH": "src"})
+    tickety = subprocess.Popen(
+        [sys.executable, "-c", TICKETY, str(tmp_path)], env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    )
     child = int((tmp_path / "ready").read_text())
     leader = os.getpgid(child)
     note = tmp_path / "output.process"

@@ -39,6 +39,10 @@ def release_step(subject: ticket.Ticket, name: str, attempt: int, reason: str) -
 def retry(subject: ticket.Ticket, name: str | None) -> list[events.Draft]:
     """Try a step again, and with it all that came after it: by default the one that failed or waits."""
     step = step_named(subject, name) if name else workflow.first_unfinished(subject.orchestration, *_STUCK)
+    if running := workflow.first_unfinished(subject.orchestration, ticket.State.RUNNING):
+        raise errors.Refused(
+            f"{subject.id}/{running.name} is running", f"wait for it, or go on with it: tickety run {subject.id}"
+        )
     if subject.status is ticket.Status.CLOSED:
         raise errors.Refused(f"{subject.id} is closed, {subject.resolution}", f"tickety show {subject.id}")
     if step is None or step.state not in _AGAIN:
@@ -50,7 +54,8 @@ def retry(subject: ticket.Ticket, name: str | None) -> list[events.Draft]:
 def require_running(subject: ticket.Ticket, name: str, attempt: int) -> None:
     """The fence: refuses unless ``attempt`` is the running attempt of the step."""
     step = step_named(subject, name)
-    if step.state is not ticket.State.RUNNING or step.attempt != attempt:
+    is_over = step.state is not ticket.State.RUNNING or subject.status not in _LIVING
+    if is_over or step.attempt != attempt:
         raise errors.Refused(
             f"attempt {attempt} of {subject.id}/{name} is not the running one any more; it changes nothing",
             f"tickety show {subject.id}",

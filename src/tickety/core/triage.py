@@ -7,11 +7,11 @@ significant bug, medium standard work, low nice to have. Bugs start at high, the
 import re
 from dataclasses import dataclass
 
-from tickety.core import errors, ticket
+from tickety.core import errors, recipes, ticket
 
 _VOTES = re.compile(r"\b(\d{1,9})\s+(?:user\s+)?votes?\b", re.IGNORECASE)
-_FORCED_TYPE = re.compile(r"(?<!\S)type:(\w+)")
-_FORCED_PRIORITY = re.compile(r"(?<!\S)priority:(\w+)")
+_FORCED_TYPE = re.compile(rf"(?<!\S)type:({'|'.join(recipes.BY_TYPE)})\b", re.IGNORECASE)
+_FORCED_PRIORITY = re.compile(rf"(?<!\S)priority:({'|'.join(ticket.Priority)})\b", re.IGNORECASE)
 _MANY_VOTES = 10
 
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from tickety import store
 from tickety.core import document, events, ids, ticket
 
 LONG = 64 * 1024
@@ -42,6 +43,11 @@ def work_of(subject: ticket.Ticket) -> list[dict[str, Any]]:
     steps = enumerate(subject.orchestration.steps)
     live = ((position, step) for position, step in steps if step.state in {ticket.State.READY, ticket.State.RUNNING})
     return [{**shared, "step": step.name, "role": step.agent, "position": position} for position, step in live]
+
+
+def claim_row(claim: store.Claim) -> dict[str, Any]:
+    """The row of a claim."""
+    return {name: getattr(claim, name) for name in ("ticket_uid", "step", "attempt", "worker", "token", "lease_until")}
 
 
 def encode(value: dict[str, Any], stow: Callable[[str, str], None]) -> str:

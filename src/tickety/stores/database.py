@@ -1,0 +1,109 @@
+"""Connections to a SQLite file that is really a ticket store of this release, and its SQL, one file a statement."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from tickety import store
+from tickety.core import errors
+from tickety.stores import files
+
+_SQL = os.path.join(os.path.dirname(__file__), "sql")
+_PRAGMAS = (
+    "synchronous=FULL",
+    "fullfsync=1",
+    "checkpoint_fullfsync=1",
+    "foreign_keys=1",
+    "mmap_size=0",
+    "busy_timeout=60000",
+)
+
+
+def to_read(path: str) -> sqlite3.Connection | None:
+    """A connection that cannot write; None as long as there is nothing to read."""
+    if not files.is_there(path):
+        return None
+    files.refuse_foreign(path)
+    with _closed_on_failure(_connect(path, "ro")) as connection:
+        if _version(connection, path):
+            return connection
+    connection.close()
+    return None
+
+
+def to_write(path: str) -> sqlite3.Connection:
+    """A connection to a file that is there, brought to this release's schema."""
+    from tickety.stores import migrate
+
+    files.refuse_foreign(path)
+    with _closed_on_failure(_connect(path, "rw")) as connection:
+        _version(connection, path)
+        migrate.bring_up(connection)
+    return connection
+
+
+def to_nothing() -> sqlite3.Connection:
+    """A store in memory: what reading finds before the first change."""
+    from tickety.stores import migrate
+
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    migrate.bring_up(connection)
+    return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Everything in it happens, durably, or nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+@cache
+def sql(name: str) -> str:
+    """The statement of that name."""
+    with open(os.path.join(_SQL, name + ".sql"), encoding="utf-8") as file:
+        return file.read()
+
+
+def _connect(path: str, mode: str) -> sqlite3.Connection:
+    uri = f"file:{_quoted(path)}?mode={mode}"
+    with _closed_on_failure(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
+        for pragma in _PRAGMAS:
+            connection.execute("PRAGMA " + pragma)
+    return connection
+
+
+def _quoted(path: str) -> str:
+    return path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+@contextmanager
+def _closed_on_failure(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    try:
+        yield connection
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _version(connection: sqlite3.Connection, path: str) -> int:
+    """The schema's version; refuses a database of something else, and of a newer release."""
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    is_blank = application == 0 and version == 0 and not connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+    if application != files.APPLICATION_ID and not is_blank:
+        raise files.not_a_store(path)
+    if version > store.SCHEMA:
+        raise errors.Refused(
+            f"{path} was written by a newer Tickety (schema {version}, this one knows {store.SCHEMA})",
+            "upgrade tickety (uv tool upgrade tickety, or pip install -U tickety)",
+        )
+    return version
