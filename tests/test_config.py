@@ -275,3 +275,19 @@ def test_trust_covers_the_scripts_that_the_verification_and_the_set_up_name() ->
     covered = read(toml, **{"ci/test.sh": "pytest", "ci/setup.sh": "make", "ci/other.sh": "ls"}).files
 
     assert set(covered) == {"tickety.toml", "ci/test.sh", "ci/setup.sh"}
+
+
+def test_trust_covers_the_scripts_behind_the_verification() -> None:
+    files = {"Makefile": "test:\n\tsh ./run-tests.sh\n", "run-tests.sh": "true\n", "deploy.sh": "", "notes.py": ""}
+
+    assert config.read(trees.Files(files)).files.keys() == {"Makefile", "run-tests.sh"}
+    assert read('[verification]\ncommand = "make -s test"\n', **files).files.keys() == {
+        *("tickety.toml", "Makefile", "run-tests.sh")
+    }
+
+
+def test_a_verification_that_is_named_has_scripts_too() -> None:
+    chosen = read('[verification]\ncommand = ["sh", "ci/test.sh"]\n', **PYTEST)
+
+    assert chosen.verification is not None
+    assert chosen.verification.scripts == ("ci/test.sh",)

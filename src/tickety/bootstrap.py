@@ -69,15 +69,14 @@ def _casting(
     return fill
 
 
-def _environment(place: Path, scratch: Path, extra: tuple[str, ...], is_setup: bool) -> dict[str, str]:  # noqa: FBT001
+def _environment(place: Path, scratch: Path, extra: tuple[str, ...], use: ports.Use) -> dict[str, str]:
     """What a program in a place may see: an allow-list, a HOME of its own, and no way up into another repository."""
     home, outer = Path.home(), os.environ
-    built = environment.build(
-        outer,
-        home=str(scratch / "home"),
-        tmp=str(scratch / "tmp"),
-        path_prefix=(str(place / ".venv" / "bin"), str(place / "node_modules" / ".bin")),
-        extra=(*extra, *environment.package_settings(outer)) if is_setup else extra,
-        tool_homes=toolchains.homes(home, outer) | (toolchains.package_settings(home, outer) if is_setup else {}),
-    )
+    tools = toolchains.homes(home, outer)
+    if use == "set-up":
+        extra = (*extra, *environment.package_settings(outer))
+        tools |= toolchains.caches(home, outer) | toolchains.package_settings(home, outer)
+    own = {"home": str(scratch / "home"), "tmp": str(scratch / "tmp")}
+    prefix = (str(place / ".venv" / "bin"), str(place / "node_modules" / ".bin"))
+    built = environment.build(outer, **own, path_prefix=prefix, extra=extra, tool_homes=tools)
     return {**built, "PYTHONPATH": str(place / "src"), "GIT_CEILING_DIRECTORIES": str(place.parent)}

@@ -6,7 +6,7 @@ import tomllib
 
 import msgspec
 
-from tickety.core import errors, roster, settings, times, tree, verification, workspace_setup
+from tickety.core import errors, roster, scripts, settings, times, tree, verification, workspace_setup
 
 FILE = "tickety.toml"
 _TRUSTED_FOLDERS = (".tickety/", ".claude/agents/")
@@ -62,7 +62,7 @@ def read(files: tree.Tree) -> settings.Settings:
         extra_environment=tuple(wanted.workspace.env),
         verification_timeout=_seconds(wanted.verification.timeout),
         setup_timeout=_seconds(wanted.workspace.timeout),
-        files=_trusted_files(files, commands),
+        files=_trusted_files(files, commands, judge.scripts if judge else ()),
     )
 
 
@@ -103,9 +103,9 @@ def _verification(wanted: _Verification, files: tree.Tree) -> verification.Verif
     found = verification.find(files)
     if wanted.command is None:
         return found
-    return verification.Verification(
-        argv(wanted.command, "[verification] command"), FILE, found.definition if found else ""
-    )
+    command = argv(wanted.command, "[verification] command")
+    definition = found.definition if found else ""
+    return verification.Verification(command, FILE, definition, scripts.behind(command, files))
 
 
 def _setup(wanted: _Workspace, files: tree.Tree, judge: verification.Verification | None) -> workspace_setup.Setup:
@@ -143,8 +143,8 @@ def _seconds(text: str) -> float:
         raise errors.Usage(f"{FILE}: {error}", 'write it as "30 minutes" or "2 hours"') from error
 
 
-def _trusted_files(files: tree.Tree, commands: list[tuple[str, ...]]) -> dict[str, str]:
+def _trusted_files(files: tree.Tree, commands: list[tuple[str, ...]], scripts: tuple[str, ...]) -> dict[str, str]:
     """The texts that decide what is run: Tickety's own files, and the scripts that commands name."""
-    named = {word.removeprefix("./") for command in commands for word in command}
+    named = {*scripts, *(word.removeprefix("./") for command in commands for word in command)}
     paths = (path for path in files.paths if path == FILE or path.startswith(_TRUSTED_FOLDERS) or path in named)
     return {path: files.text(path) or "" for path in paths}

@@ -63,6 +63,15 @@ def find(start: str, environ: Mapping[str, str]) -> Places:
         folder = parent
 
 
+def refuse_state_inside(found: Places) -> None:
+    """Refuses a state folder below the checkout: worktrees in it would show up there."""
+    if found.checkout and os.path.realpath(found.state).startswith(found.checkout + os.sep):
+        raise errors.Refused(
+            f"the state folder {found.state} lies in the checkout, which is never written to",
+            "set XDG_STATE_HOME to a folder outside of it",
+        )
+
+
 def _gitdir(folder: str) -> str | None:
     dot_git = os.path.join(folder, ".git")
     if os.path.isfile(os.path.join(dot_git, "HEAD")):

@@ -79,13 +79,20 @@ class Workspaces(Protocol):
         """A clean worktree at ``commit``: the one of that key and name handed on (ignored files kept), or a new one."""
 
     def retire(self, key: str, name: str) -> None:
-        """Remove a worktree whose last holder did not hand it back in order."""
+        """Remove a worktree whose last holder did not hand it back in order, with all that lies beside it."""
 
     def furnish(self, place: Place, copy: Sequence[str], share: Sequence[str]) -> None:
         """Copy files, and link folders, of the user's checkout into a place; they are never committed."""
 
     def settle(self, place: Place) -> None:
         """After set-up: restore tracked files that it changed, and leave what it made out of every later snapshot."""
+
+    def disregard(self, place: Place) -> None:
+        """After a program that ran for the holder: leave what is untracked now out of every later snapshot of theirs.
+
+        Tracked files stay as they are, and so does what a snapshot held already: take one before the program runs.
+        The next holder finds none of what was left out.
+        """
 
     def snapshot(self, place: Place) -> str:
         """The id of the tree that the place's files make now, without ignored files and caches."""

@@ -271,6 +271,52 @@ def test_what_a_set_up_made_stays_and_is_never_committed(project: Project) -> No
     assert "lib/mine.py" not in files_in(again.path)
 
 
+def test_what_a_program_made_is_disregarded_and_what_the_holder_changed_is_not(project: Project) -> None:
+    place = project.place()
+    project.write({"app.py": "mine", "lib/mine.py": "mine"}, at=place.path)
+    held = project.spaces.snapshot(place)
+    project.write({"target/debug/app": "1", "lib/made.txt": "1", "lib/core.py": "also mine"}, at=place.path)
+    project.spaces.disregard(place)
+    assert (place.path / "app.py").read_text() == "mine"
+    project.write({"target/debug/more": "2", "lib/made.txt": "2", "lib/mine.py": "again"}, at=place.path)
+    project.write({"lib/later.py": "later"}, at=place.path)
+    assert project.changed(place) == {
+        "app.py": "modified",
+        "lib/core.py": "modified",
+        "lib/later.py": "added",
+        "lib/mine.py": "added",
+    }
+    assert project.tree(held)["lib/mine.py"] == "100644 mine"
+    assert project.tree(project.spaces.snapshot(place))["lib/mine.py"] == "100644 again"
+
+
+def test_what_was_disregarded_is_not_handed_on(project: Project) -> None:
+    place = project.place()
+    project.write({"tool.lock": "1"}, at=place.path)
+    project.spaces.settle(place)
+    project.write({"target/app": "1", "tool.lock": "2"}, at=place.path)
+    project.spaces.disregard(place)
+    assert project.changed(place) == {}
+    assert files_in(project.place().path) == [*sorted(FIRST), "tool.lock"]
+    project.write({"target/app": "mine"}, at=place.path)
+    assert project.changed(place) == {"target/app": "added"}
+
+
+def test_a_place_is_not_set_up_by_disregarding(project: Project) -> None:
+    project.spaces.disregard(project.place())
+    assert not project.place().is_settled
+
+
+def test_a_repository_that_a_program_made_is_disregarded(project: Project) -> None:
+    place = project.place()
+    subprocess.run(["git", "init", "--quiet", str(place.path / "nested")], check=True)
+    project.write({"nested/file": "x"}, at=place.path)
+    project.spaces.disregard(place)
+    assert project.changed(place) == {}
+    project.place()
+    assert not (place.path / "nested").exists()
+
+
 def test_a_note_in_the_git_directory_of_a_place_lasts_as_long_as_the_place(project: Project) -> None:
     place = project.place()
     (place.gitdir / "tickety-note").write_text("set up")
@@ -403,11 +449,46 @@ def test_a_place_that_is_retired_leaves_nothing(project: Project, tmp_path: Path
     place = project.place()
     project.spaces.settle(place)
     delete_git(place.path)
+    project.write({"engineer.scratch/home/go/pkg/mod/x/go.mod": "x", "engineer.set-up": "x"}, at=place.path.parent)
+    for folder in ("x", ".", ".."):
+        (place.path.parent / "engineer.scratch" / "home" / "go" / "pkg" / "mod" / folder).chmod(0o500)
     project.spaces.retire("BUG-2026-001", "engineer")
     project.spaces.retire("BUG-2026-001", "engineer")
     assert not place.path.parent.exists()
     assert not place.gitdir.exists()
     assert project.git("worktree", "list").count("\n") == 1
+
+
+def test_the_home_of_the_last_holder_is_not_handed_on(project: Project) -> None:
+    scratch = project.place().path.with_name("engineer.scratch")
+    project.write({"home/.netrc": "x"}, at=scratch)
+    (scratch / "home").chmod(0o500)
+    project.place()
+    assert not scratch.exists()
+
+
+def test_nobody_else_can_look_into_the_state_whatever_the_umask(project: Project, tmp_path: Path) -> None:
+    project.save({"tool": "#!/bin/sh"})
+    (project.path / "tool").chmod(0o755)
+    commit = project.save({})
+    before = os.umask(0)
+    try:
+        place = project.place(commit)
+        project.write({"new.py": "new", "app.py": "two"}, at=place.path)
+        project.spaces.settle(place)
+        project.spaces.disregard(place)
+        project.spaces.snapshot(place)
+        for _ in range(2):
+            assert open_to_others(tmp_path / "state", besides=place.path) == []
+            assert (project.place(commit).path / "tool").stat().st_mode & 0o111 == 0o111
+    finally:
+        os.umask(before)
+
+
+def open_to_others(top: Path, besides: Path) -> list[str]:
+    """Every file and folder from ``top`` on that is not its user's alone; in a worktree its top folder counts."""
+    found = [top, *(path for path in top.rglob("*") if besides not in path.parents)]
+    return [f"{path} {path.stat().st_mode:o}" for path in found if path.stat().st_mode & 0o077]
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "a/b", "../x", ".state", "a\0b", "x" * 300])

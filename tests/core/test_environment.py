@@ -81,9 +81,49 @@ def test_tools_look_where_they_are_told() -> None:
     assert build({}, tool_homes={"PYENV_ROOT": "/home/ada/.pyenv"})["PYENV_ROOT"] == "/home/ada/.pyenv"
 
 
+@pytest.mark.parametrize("name", ["FTP_PROXY", "https_proxy", "ALL_PROXY", "Http_Proxy"])
+@pytest.mark.parametrize(
+    ("value", "passed"),
+    [
+        ("http://user:hunter2@proxy:1", "http://proxy:1"),
+        ("http://user:hunter2@proxy:1/", "http://proxy:1/"),
+        ("socks5h://hunter2@[::1]:1", "socks5h://[::1]:1"),
+        ("user:hunter2@proxy:1", "proxy:1"),
+        ("http://user:hunter2@x/y?z#@proxy:1", "http://proxy:1"),
+        ("user:http://hunter2@proxy:1", "proxy:1"),
+        ("http://proxy:1", "http://proxy:1"),
+        ("proxy:1", "proxy:1"),
+        ("", ""),
+    ],
+)
+def test_a_proxy_goes_through_without_its_user(name: str, value: str, passed: str) -> None:
+    assert build({name: value})[name] == passed
+
+
+def test_a_user_in_any_url_that_goes_through_is_taken_out() -> None:
+    outer = {
+        "NIX_PATH": "a=https://ada:hunter2@one/x@2:b=https://hunter2@two",
+        "JAVA_HOME": "/opt/openjdk@17",
+        "LC_ALL": "de_DE@euro",
+        "NO_PROXY": "a@b,localhost",
+    }
+    assert {**outer, "NIX_PATH": "a=https://one/x@2:b=https://two"}.items() <= build(outer).items()
+
+
+@given(st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0")))
+def test_no_password_of_a_proxy_or_an_index_goes_through_unasked(password: str) -> None:
+    outer = {
+        name: f"http://ada:{password}hunter2@host:1"
+        for name in ("FTP_PROXY", "http_proxy", "PIP_INDEX_URL", "UV_DEFAULT_INDEX", "GOPROXY", "npm_config_registry")
+    }
+    assert not any("hunter2" in value for value in build(outer).values())
+    assert outer.items() <= build(outer, extra=environment.package_settings(outer)).items()
+
+
 def test_package_clients_settings_are_named_without_secrets() -> None:
     outer = {
         "PIP_INDEX_URL": "u", "UV_INDEX": "u", "npm_config_registry": "u", "CARGO_NET_OFFLINE": "1",
+        "https_proxy": "u", "NO_PROXY": "u", "PROXY_KEY": "t", "X_AUTH_PROXY": "t",
         "UV_PUBLISH_TOKEN": "t",
         "NPM_CONFIG__AUTH": "t", "CARGO_REGISTRIES_X_TOKEN": "t", "POETRY_HTTP_BASIC_X_PASSWORD": "t", "HOME": "h",
     }  # fmt: skip
@@ -92,4 +132,5 @@ def test_package_clients_settings_are_named_without_secrets() -> None:
         "UV_INDEX",
         "npm_config_registry",
         "CARGO_NET_OFFLINE",
+        "https_proxy",
     )

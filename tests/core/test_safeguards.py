@@ -12,8 +12,13 @@ def edit(path: str, old: str | None, new: str | None) -> change.Change:
     return change.Change(path, status, *(None if side is None else textwrap.dedent(side) for side in (old, new)))
 
 
-def found(*changes: change.Change, command: tuple[str, ...] = PYTEST, source: str = "pytest.ini") -> tuple[str, ...]:
-    return tuple(safeguards.changed(changes, command, source))
+def found(
+    *changes: change.Change,
+    command: tuple[str, ...] = PYTEST,
+    source: str = "pytest.ini",
+    scripts: tuple[str, ...] = (),
+) -> tuple[str, ...]:
+    return tuple(safeguards.changed(changes, command, source, scripts))
 
 
 WHOLE = (
@@ -59,13 +64,19 @@ def test_a_file_that_is_no_text_counts_as_changed() -> None:
         ("GNUmakefile", ("make", "check"), ""),
         ("Makefile", ("gmake",), ""),
         ("justfile", ("just", "test"), "justfile"),
-        ("scripts/check.sh", ("./scripts/check.sh", "--all"), ""),
-        ("ci.cfg", ("nosetests", "--config=ci.cfg"), ""),
-        ("run_checks.py", ("python3", "run_checks.py"), ""),
     ],
 )
-def test_what_the_command_names_or_was_found_in_counts(path: str, command: tuple[str, ...], source: str) -> None:
+def test_what_the_command_was_found_in_counts(path: str, command: tuple[str, ...], source: str) -> None:
     assert found(edit(path, "a", "b"), command=command, source=source) == (f"{path} was changed",)
+
+
+@pytest.mark.parametrize(("verb", "sides"), STATUSES.items())
+def test_a_script_of_the_verification_counts_and_its_neighbour_does_not(
+    verb: str, sides: tuple[str | None, str | None]
+) -> None:
+    changes = edit("ci/check.sh", *sides), edit("ci/deploy.sh", *sides)
+
+    assert found(*changes, scripts=("ci/check.sh",)) == (f"ci/check.sh {verb}",)
 
 
 @pytest.mark.parametrize(
@@ -76,8 +87,9 @@ def test_where_the_runner_was_only_recognised_does_not_count(source: str) -> Non
     assert found(edit(path, "a = 1", "b = 1"), source=source) == ()
 
 
-def test_a_test_file_on_the_command_line_may_grow() -> None:
-    assert found(edit("tests/test_app.py", "a = 1", "a = 2"), command=("pytest", "tests/test_app.py")) == ()
+@pytest.mark.parametrize("path", ["tests/test_app.py", "notes/words.py"])
+def test_what_a_runner_is_given_on_the_command_line_may_grow(path: str) -> None:
+    assert found(edit(path, "a = 1", "a = 2"), command=("pytest", path)) == ()
 
 
 @pytest.mark.parametrize("path", ["pytest.py", "src/unittest/__init__.py", "_pytest/main.py"])

@@ -16,7 +16,7 @@ def edit(path: str, old: str | None, new: str | None) -> change.Change:
 
 
 def found(*changes: change.Change, command: tuple[str, ...] = PYTEST, source: str = "pytest.ini") -> tuple[str, ...]:
-    return tampering.found(changes, command, source)
+    return tampering.found(changes, command, source, ())
 
 
 PY = """
@@ -273,7 +273,7 @@ def test_a_deleted_test_file_is_found_with_its_tests() -> None:
     ],
 )
 def test_anything_deleted_from_the_tests_is_found(path: str, content: str | None) -> None:
-    (sentence,) = tampering.found([change.Change(path, "deleted", content, None)], PYTEST, "")
+    (sentence,) = tampering.found([change.Change(path, "deleted", content, None)], PYTEST, "", ())
     assert sentence.startswith(f"{path} was deleted")
 
 
@@ -376,12 +376,12 @@ TEXTS = st.none() | st.text(max_size=80) | st.sampled_from([PY, JS, RUST, GO, "{
     )
 )
 def test_no_text_is_too_strange(changes: list[change.Change]) -> None:
-    assert all(isinstance(sentence, str) for sentence in tampering.found(changes, PYTEST, ""))
+    assert all(isinstance(sentence, str) for sentence in tampering.found(changes, PYTEST, "", ()))
 
 
 @given(st.lists(st.builds(lambda path, text: change.Change(path, "modified", text, text), PATHS, TEXTS.filter(bool))))
 def test_a_file_that_stays_as_it_is_needs_no_approval(changes: list[change.Change]) -> None:
-    assert tampering.found(changes, ("make", "test"), "Makefile") == ()
+    assert tampering.found(changes, ("make", "test"), "Makefile", ("t.sh",)) == ()
 
 
 @given(st.lists(st.sampled_from(["test_a", "test_b", "test_c", "helper"]), unique=True), st.data())
@@ -403,3 +403,9 @@ def test_half_a_megabyte_takes_linear_time(path: str, unit: str) -> None:
     begin = time.process_time()
     found(edit(path, content, content + " "))
     assert time.process_time() - begin < 10
+
+
+def test_a_gutted_script_of_the_verification_is_found_once() -> None:
+    changes = [edit("t.sh", "python3 -m pytest\n", "true\n"), edit("Makefile", "test:\n", "test: all\n")]
+    sentences = tampering.found(changes, ("make", "test"), "Makefile: target test", ("Makefile", "t.sh"))
+    assert sentences == ("Makefile was changed", "t.sh was changed")

@@ -2,8 +2,10 @@ import json
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.core import trees
+from tickety.core import scripts as rules
 from tickety.core import verification
 
 PYTEST = ("python3", "-m", "pytest", "-q")
@@ -101,6 +103,110 @@ def test_the_definition_is_what_changes_when_another_command_would_be_run() -> N
     assert make.definition == "test:\n\tcurl example.com\n"
     assert tox is not None
     assert tox.definition == "[tox]\n"
+
+
+MAKE = ("make", "test")
+NPM = ("npm", "test")
+NODE = {"check.js": "process.exit(1)\n", "lib/notes.js": "", "settings.mjs": ""}
+SHELL = {"t.sh": "true\n", "ci/test.sh": "", "ci/check": "", "notes/cli.py": "", "notes/__main__.py": "", "c.cfg": ""}
+
+
+@pytest.mark.parametrize(
+    ("recipe", "scripts"),
+    [
+        ("test:\n\tsh t.sh", ["t.sh"]),
+        ("test: ; @sh -eu ./t.sh --all", ["t.sh"]),
+        ("test:\n\t@-./ci/check && /bin/bash -c 'X=1 sh t.sh; ./ci/test.sh'", ["ci/check", "ci/test.sh", "t.sh"]),
+        ("test: unit\nunit: build\n\tcd ci && sh test.sh\nbuild:\n\tcc -o x notes.c\nall:\n\tsh t.sh", ["ci/test.sh"]),
+        ("RUN := ci/$(NAME).sh\nNAME = test\ntest:\n\tenv A=b bash -o pipefail $(RUN)", ["ci/test.sh"]),
+        ("test:\n\t$(MAKE) other\nother:\n\t$(PYTHON) ci/missing.py < t.sh", ["ci/missing.py", "t.sh"]),
+        ("test:\n\tif true; then \\\n\t. t.sh; fi", ["t.sh"]),
+        ("test:\n\tpython3 -m pytest -c c.cfg notes/cli.py", ["c.cfg"]),
+        ("test:\n\tpython3 -m unittest -q\n\truff check notes/cli.py > out", []),
+        ("test:\n\tpip install -r requirements.txt\n\tpython tests/test_notes.py", []),
+        ("test:\n\tpython3 -m notes --self-test", ["notes/__main__.py"]),
+        ("test:\n\tcoverage run tests/run_tests.py", ["tests/run_tests.py"]),
+        ("test:\n\t/bin/true ../outside.sh\n\tsh ../outside.sh\n\tsh /tmp/x.sh\n\t# sh t.sh", []),
+    ],
+)
+def test_the_scripts_behind_make_are_those_that_decide_what_the_target_runs(recipe: str, scripts: list[str]) -> None:
+    tests = {**A_TEST, "tests/run_tests.py": "import notes\n", "requirements.txt": ""}
+    files = trees.Files({**SHELL, **tests, "Makefile": f".PHONY: test\n{recipe}\n"})
+
+    assert rules.behind(MAKE, files) == tuple(sorted(["Makefile", *scripts]))
+
+
+@pytest.mark.parametrize(
+    ("told", "scripts"),
+    [
+        ({"test": "node check.js"}, ["check.js"]),
+        ({"test": "node ./missing.js"}, ["missing.js"]),
+        ({"test": "node check"}, ["check.js"]),
+        (
+            {"pretest": "node -r ./settings.mjs a.js", "test": "jest", "posttest": "sh b.sh"},
+            ["a.js", "b.sh", "settings.mjs"],
+        ),
+        (
+            {"test": "npm run -s unit && eslint lib/notes.js", "unit": "tsx check.js", "build": "node c.js"},
+            ["check.js"],
+        ),
+        ({"test": "node --test"}, []),
+        ({"test": "node -e 'process.exit(0)' lib/notes.js"}, []),
+    ],
+)
+def test_the_scripts_behind_npm_are_those_that_its_test_script_runs(told: dict[str, str], scripts: list[str]) -> None:
+    files = trees.Files({**NODE, "package.json": json.dumps({"scripts": told})})
+
+    assert rules.behind(NPM, files) == tuple(scripts)
+
+
+@pytest.mark.parametrize(
+    ("argv", "files", "scripts"),
+    [
+        (("sh", "ci/test.sh"), SHELL, ("ci/test.sh",)),
+        (("./ci/check", "--all"), SHELL, ("ci/check",)),
+        (("nosetests", "--config=c.cfg"), SHELL, ("c.cfg",)),
+        (("make", "check"), {"Makefile": "test:\n\tsh a.sh\ncheck:\n\tsh b.sh\n"}, ("Makefile", "b.sh")),
+        (("make",), {"Makefile": ".PHONY: a\nall:\n\tsh a.sh\n"}, ("Makefile", "a.sh")),
+        (("make", "-C", "ci"), {"ci/Makefile": "all:\n\tsh a.sh\n"}, ("ci/Makefile", "ci/a.sh")),
+        (
+            verification.TOX,
+            {"tox.ini": "[testenv]\ncommands =\n    sh {toxinidir}/t.sh {posargs}\n"},
+            ("t.sh", "tox.ini"),
+        ),
+        (("tox",), {"pyproject.toml": "[tool.tox.env_run_base]\ncommands = [['python', 'run.py']]\n"}, ("run.py",)),
+        (("nox",), {"noxfile.py": "session.run('python', 'run.py')\n"}, ("noxfile.py", "run.py")),
+        (("pytest", "notes/cli.py"), SHELL, ()),
+    ],
+)
+def test_every_command_has_its_own_scripts(
+    argv: tuple[str, ...], files: dict[str, str], scripts: tuple[str, ...]
+) -> None:
+    assert rules.behind(argv, trees.Files(files)) == scripts
+
+
+def test_what_is_found_knows_its_scripts() -> None:
+    found = verification.find(trees.Files({"Makefile": "test:\n\tsh t.sh\n", "t.sh": ""}))
+
+    assert found is not None
+    assert found.scripts == ("Makefile", "t.sh")
+
+
+def test_variables_that_multiply_each_other_end() -> None:
+    bomb = "".join(f"V{at} = {f'$(V{at + 1})' * 200}\n" for at in range(9))
+    files = trees.Files({"Makefile": f"{bomb}test: test other\n\tsh $(V0) $(V0)\nother: test\n\t$(MAKE) test\n"})
+
+    assert "Makefile" in rules.behind(MAKE, files)
+
+
+@given(st.text(st.sampled_from("ab./-'\"\\ \n\t$(){}&|;:=#<")))
+def test_no_recipe_is_so_broken_that_looking_for_scripts_fails(text: str) -> None:
+    files = trees.Files(
+        {"Makefile": f"test:\n\tsh -c {text}\n", "package.json": json.dumps({"scripts": {"test": text}})}
+    )
+
+    for argv in (MAKE, NPM, ("sh", "-c", text)):
+        assert all(path in files.paths or not path.startswith("/") for path in rules.behind(argv, files))
 
 
 @given(trees.hostile())

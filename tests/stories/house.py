@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -88,6 +89,8 @@ class House:
             cwd=self.path,
             env={**self.environment, **environment},
             text=True,
+            start_new_session=True,
+            preexec_fn=_hear_interrupts,  # noqa: PLW1509 - no story has threads
         )
 
     def git(self, *words: str) -> str:
@@ -119,6 +122,11 @@ class House:
         files = sorted(str(path.relative_to(self.path)) for path in self.path.rglob("*") if ".git" not in path.parts)
         status = self.git("status", "--porcelain", "--ignored")
         return status, self.git("rev-parse", "HEAD"), self.git("symbolic-ref", "HEAD"), files
+
+
+def _hear_interrupts() -> None:
+    """A shell that starts us in the background hands interrupts down as ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def notes(folder: Path) -> House:

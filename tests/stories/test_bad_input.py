@@ -212,17 +212,69 @@ def test_a_folder_that_cannot_be_written_is_named(notes: houses.House) -> None:
     assert "chmod" in ended.error["hint"]
 
 
-def test_a_network_mount_is_refused_with_the_remedy(notes: houses.House, tmp_path: Path) -> None:
-    mounts = tmp_path / "mounts"
+@pytest.mark.skipif(not ROOT, reason="only root can make a mount table of its own")
+def test_a_network_mount_is_refused_with_the_remedy(notes: houses.House) -> None:
+    mounts = notes.home / "mounts"
     mounts.write_text(f"/dev/vda / ext4 rw 0 0\nserver:/home {notes.path} nfs4 rw 0 0\n")
-    call = (
-        "import sys; from tickety import places, bootstrap; from tickety.desk import intake; "
-        "from tickety.stores import sqlite; sqlite.SqliteStore(sys.argv[1], sys.argv[2]).change(None, lambda t: t)"
-    )
+    new = [sys.executable, "-m", "tickety", "new", "It fails", "--json"]
+    call = 'mount --bind "$0" /proc/$$/mounts && exec "$@"'
     ended = subprocess.run(
-        [sys.executable, "-c", call, str(notes.path / ".git/tickety/tickety.db"), str(mounts)],
-        capture_output=True, env=notes.environment, text=True, check=False,
+        ["unshare", "--mount", "sh", "-c", call, str(mounts), *new],
+        capture_output=True, cwd=notes.path, env=notes.environment, text=True, check=False,
     )  # fmt: skip
+    if "mount:" in ended.stderr or "unshare:" in ended.stderr:
+        pytest.skip("this machine does not let root mount")
 
+    assert ended.returncode == 4
     assert "lies on a network mount (nfs4)" in ended.stderr
+    assert "clone the repository to a local disk" in ended.stderr
     assert not (notes.path / ".git" / "tickety").exists()
+
+
+@pytest.mark.skipif(not ROOT, reason="only root can mount")
+def test_what_is_kept_can_be_read_on_a_full_disk_and_on_one_that_nobody_writes_to(notes: houses.House) -> None:
+    disk = notes.path / ".git" / "tickety"
+    with small_disk(disk, "size=300k,mode=700"):
+        assert notes.tickety("new", "It fails").code == 0
+        filled = subprocess.run(["dd", "if=/dev/zero", f"of={disk}/filler", "bs=4k"], capture_output=True, check=False)
+        assert filled.returncode != 0
+        on_full = [notes.tickety(*verb, "--json").code for verb in (("list",), ("show", "1"), ("log", "1"), ())]
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        on_read_only = [notes.tickety(*verb, "--json").code for verb in (("list",), ("show", "1"), ("log", "1"), ())]
+
+    assert on_full == [0, 0, 0, 0]
+    assert on_read_only == [0, 0, 0, 0]
+
+
+def test_a_store_that_was_emptied_is_not_taken_for_a_new_one(notes: houses.House) -> None:
+    notes.tickety(houses.SENTENCE, "--yes")
+    store = notes.path / ".git" / "tickety" / "tickety.db"
+    for path in store.parent.glob("tickety.db*"):
+        path.unlink()
+    store.touch()
+
+    for verb in (("list",), ("new", "It fails again")):
+        ended = notes.tickety(*verb, "--json")
+        assert ended.code == 4
+        assert "is empty" in ended.error["message"]
+
+
+def test_a_state_folder_in_the_checkout_is_refused(notes: houses.House) -> None:
+    before = notes.footprint()
+
+    ended = notes.tickety(houses.SENTENCE, "--yes", "--json", XDG_STATE_HOME=str(notes.path / "state"))
+
+    assert ended.code == 4
+    assert "XDG_STATE_HOME" in ended.error["hint"]
+    assert notes.footprint() == before
+
+
+def test_a_ticket_that_is_stuck_does_not_stop_the_others(notes: houses.House) -> None:
+    notes.tickety("new", "The greeting is wrong", "--type", "doc", "--priority", "critical")
+    notes.tickety("new", houses.SENTENCE)
+
+    ended = notes.tickety("run", "--yes", "--json")
+
+    results = [line["ticket"] for line in ended.lines if line["type"] == "result"]
+    assert [ticket["status"] for ticket in results] == ["in_progress", "closed"]
+    assert ended.code == 5

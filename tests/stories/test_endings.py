@@ -149,20 +149,25 @@ def test_tests_taken_out_by_an_agent_need_a_persons_yes(notes: houses.House, scr
     assert notes.git("rev-parse", ended.ticket["branch"]) == notes.git("rev-parse", "main")
 
 
-def test_work_that_was_not_accepted_can_be_taken_by_a_person(notes: houses.House) -> None:
+def test_work_that_was_not_accepted_can_be_taken_by_a_person_who_says_yes(notes: houses.House) -> None:
     notes.seat("Engineer", SKIPS_TESTS)
     waiting = notes.tickety(houses.SENTENCE, "--yes", "--json").ticket
-
     told = notes.tickety("diff", waiting["id"])
     ref = told.err.split("(")[1].split(")")[0]
     notes.git("switch", "-q", waiting["branch"])
     notes.git("cherry-pick", ref)
     notes.git("switch", "-q", "main")
-    ended = notes.tickety("retry", waiting["id"], "--json")
+
+    unanswered = notes.tickety("retry", waiting["id"], "--json")
+    ended = notes.tickety("retry", waiting["id"], "--yes", "--json")
 
     assert "unittest.skip" in told.out
-    assert ended.code == 5, "one test less runs than before: that is asked about, too"
-    assert ended.ticket["questions"][-1]["kind"] == "approval"
+    assert unanswered.code == 5
+    assert "needs your yes" in unanswered.err
+    assert ended.code == 0, ended.err
+    assert ended.ticket["resolution"] == "fixed"
+    assert "tests/test_cli.py" in ended.ticket["orchestration"]["steps"][1]["approved"][0]
+    assert "a person approved" in ended.ticket["agent_updates"][-1]["details"]
 
 
 def test_a_suite_that_is_red_for_another_reason_is_named_and_does_not_block(notes: houses.House) -> None:

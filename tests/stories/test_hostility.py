@@ -110,6 +110,70 @@ open(".git/config", "w").write('[core]\\n\\tfsmonitor = "touch {canary(notes)}"\
     assert not canary(notes).exists()
 
 
+GRABS_THE_BRANCH = """
+import os, subprocess
+from pathlib import Path
+tests = Path("tests/test_cli.py")
+tests.write_text(tests.read_text().split("class")[0])
+git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org"]
+listed = [*git, "for-each-ref", "--format=%(refname)", "refs/heads/tickety"]
+branch = subprocess.run(listed, capture_output=True, text=True)
+subprocess.run([*git, "commit", "-qam", "Fixed"])
+subprocess.run([*git, "update-ref", branch.stdout.strip(), "HEAD"])
+Path(os.environ["TICKETY_REPORT"]).write_text('{"status": "STATUS", "summary": "done", "question": "go on?"}')
+"""
+
+
+@pytest.mark.parametrize("status", ["needs_human", "passed"])
+def test_an_agent_that_moves_the_branch_itself_is_found_out(notes: houses.House, status: str) -> None:
+    notes.seat("Engineer", GRABS_THE_BRANCH.replace("STATUS", status))
+
+    found_out = notes.tickety(houses.SENTENCE, "--yes", "--json")
+    asked = notes.tickety("run", "--json")
+    refused = notes.tickety("retry", "1", "--json")
+
+    assert found_out.code == 4
+    assert "was moved while the step ran" in found_out.error["message"]
+    assert asked.code == 5
+    assert "Tickety left it at" in asked.ticket["waiting_for"]
+    assert refused.code == 5
+    assert "tests/test_cli.py" in refused.err
+    assert notes.tickety("show", "1", "--json").data["status"] != "closed"
+
+
+def test_commits_that_appear_between_two_steps_are_not_judged_unseen(notes: houses.House) -> None:
+    notes.seat("Engineer", MENDS)
+    running = notes.start(houses.SENTENCE, "--yes", "--json")
+    assert running.stdout is not None
+    for line in running.stdout:
+        if '"ticket.started"' in line:
+            break
+    running.kill()
+    running.communicate()
+    branch = notes.branch
+    tree = notes.git("rev-parse", "main^{tree}").strip()
+    strange = notes.git("commit-tree", tree, "-p", branch, "-m", "nobody saw this").strip()
+    notes.git("update-ref", f"refs/heads/{branch}", strange)
+
+    ended = notes.tickety("run", "--json")
+
+    assert ended.code == 5
+    assert strange[:12] in ended.ticket["waiting_for"]
+
+
+def test_everything_that_is_kept_is_closed_to_others(notes: houses.House) -> None:
+    notes.seat("Engineer", MENDS)
+    notes.tickety(houses.SENTENCE, "--yes")
+
+    kept = notes.path / ".git" / "tickety"
+    state = notes.home / "state" / "tickety"
+    folders = [kept, *(path for path in kept.rglob("*") if path.is_dir()), state / "worktrees", state / "trust"]
+    files = [path for path in (*kept.rglob("*"), *(state / "trust").rglob("*")) if path.is_file()]
+    assert [str(path) for path in folders if path.stat().st_mode & 0o077] == []
+    assert [str(path) for path in files if path.stat().st_mode & 0o077 and path.name != "report.json"] == []
+    assert len(files) > 5
+
+
 def test_an_agent_gets_no_secret_and_not_the_users_home(notes: houses.House) -> None:
     spy = "import json, os\nfrom pathlib import Path\n" + MENDS + "\nprint(json.dumps(dict(os.environ)))\n"
     notes.seat("Engineer", spy)

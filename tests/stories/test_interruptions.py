@@ -28,20 +28,24 @@ def attempts(ticket: dict[str, Any]) -> dict[str, int]:
     return {step["name"]: step["attempt"] for step in ticket["orchestration"]["steps"]}
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=["kill -9", "Ctrl-C"])
-def test_stopped_after_a_step_it_goes_on_with_the_next(notes: houses.House, how: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    ("how", "code"),
+    [(signal.SIGKILL, -signal.SIGKILL), (signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
+    ids=["kill -9", "Ctrl-C", "told to end", "terminal closed"],
+)
+def test_stopped_after_a_step_it_goes_on_with_the_next(notes: houses.House, how: signal.Signals, code: int) -> None:
     running = notes.start(houses.SENTENCE, "--yes", "--json")
     assert running.stdout is not None
     for line in running.stdout:
         event = json.loads(line)
         if event["type"] == "step.passed" and event["data"]["step"] == "diagnose":
             break
-    running.send_signal(how)
+    os.killpg(running.pid, how)
     running.communicate()
 
     ended = notes.tickety("run", "--json")
 
-    assert running.returncode in {-signal.SIGKILL, 130}
+    assert running.returncode == code
     assert ended.code == 0, ended.err
     assert ended.ticket["resolution"] == "fixed"
     assert attempts(ended.ticket)["diagnose"] == 1
@@ -111,3 +115,19 @@ def test_a_branch_that_moved_without_being_recorded_is_moved_back(notes: houses.
 
     assert ended.ticket["resolution"] == "fixed"
     assert "the power went" not in notes.git("log", "--format=%s", ended.ticket["branch"])
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_stopped_in_the_middle_of_a_step_nothing_is_left_running(notes: houses.House, how: signal.Signals) -> None:
+    alive = notes.home / "alive"
+    os.mkfifo(alive)
+    notes.seat("Engineer", f"import signal\nfifo = open({str(alive)!r}, 'w')\nsignal.pause()\n")
+    running = notes.start(houses.SENTENCE, "--yes", "--json")
+
+    with alive.open() as opened:  # the agent is at work once it has opened its end
+        os.killpg(running.pid, how)
+        running.communicate()
+        assert opened.read() == "", "the end of the pipe: the agent is gone"
+
+    fix = notes.tickety("show", "1", "--json").data["orchestration"]["steps"][1]
+    assert (fix["state"], fix["reason"]) == ("ready", "interrupted")

@@ -4,8 +4,8 @@ import click
 
 from tickety import config
 from tickety.cli import session
-from tickety.core import errors, settings, ticket, trusted, workflow
-from tickety.desk import ports, proof, retry, trusting
+from tickety.core import errors, lifecycle, settings, text, ticket, trusted, workflow
+from tickety.desk import branches, ports, proof, retry, trusting
 
 
 def settle(desk: ports.Ports, subject: ticket.Ticket, *, yes: bool) -> None:
@@ -21,11 +21,24 @@ def for_trust(desk: ports.Ports, stake: trusted.Stake, *, yes: bool) -> None:
     if trusting.is_trusted(desk, stake):
         return
     show(stake)
-    if not _says_yes(yes=yes):
+    if not _says_yes("Do you trust this repository?", yes=yes):
         raise errors.Waits(
             "this repository's commands are not trusted; nothing was run", "a person can run: tickety trust"
         )
     trusting.trust(desk, stake)
+
+
+def for_commits(desk: ports.Ports, subject: ticket.Ticket, hand: lifecycle.Hand, *, yes: bool) -> None:
+    """Show the commits that are taken as a step's work; what in them needs a person's yes is asked for."""
+    click.echo(f"Taken as the work, from {subject.branch}:", err=True)
+    for entry in desk.workspaces.commits(branches.recorded_head(subject), hand.commit):
+        click.echo(f"  {entry.commit[:12]} {text.one_line(entry.subject)} ({text.one_line(entry.author)})", err=True)
+    for sentence in hand.approved:
+        click.echo(f"  needs your yes: {text.harmless(sentence)}", err=True)
+    if session.agent_here() or (hand.approved and not _says_yes("Do you approve this?", yes=yes)):
+        raise errors.Waits(
+            "commits on the branch wait for a person's yes", f"a person can run: tickety retry {subject.id}"
+        )
 
 
 def show(stake: trusted.Stake) -> None:
@@ -35,10 +48,10 @@ def show(stake: trusted.Stake) -> None:
         click.echo(f"  {line}", err=True)
 
 
-def _says_yes(*, yes: bool) -> bool:
+def _says_yes(question: str, *, yes: bool) -> bool:
     if yes and session.agent_here() is None:
         return True
-    return session.is_terminal() and click.confirm("Do you trust this repository?", default=False, err=True)
+    return session.is_terminal() and click.confirm(question, default=False, err=True)
 
 
 def _for_verification(desk: ports.Ports, subject: ticket.Ticket, chosen: settings.Settings) -> None:

@@ -1,16 +1,19 @@
 """Working on tickets as people watch: ask what must be asked, run, tell the outcome."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+import signal
+from collections.abc import Coroutine, Iterator
+from typing import Any
 
 import click
 
-from tickety.cli import ask, live, render, session
+from tickety.cli import announce, ask, live, render, session
 from tickety.core import errors, text, ticket
 from tickety.desk import branches, delivery, ports, run
 
 UNCOMMITTED = "Your checkout has uncommitted changes; the work starts from HEAD ({commit}) without them."
+
+_WORST_FIRST = (errors.Failed.exit_code, errors.Refused.exit_code, errors.Waits.exit_code)
 
 Screen = live.Stream | live.Story
 
@@ -24,28 +27,74 @@ def open_desk(acting_as: str | None, *, as_json: bool) -> tuple[ports.Ports, Scr
 
 
 def work_on(desk: ports.Ports, screen: Screen, uids: tuple[str, ...], *, yes: bool) -> int:
-    """Work on tickets as far as they go without a person; the exit code of the one that went worst."""
-    codes = [0]
+    """Work on tickets as far as they go without a person; the exit code of the one that went worst.
+
+    What stops one ticket does not stop the others; it is told, and counts.
+    """
+    outcomes = [_work_on_one(desk, screen, uid, yes=yes) for uid in uids]
+    stops = [outcome for outcome in outcomes if isinstance(outcome, errors.TicketyError)]
+    if stops and len(uids) == 1:
+        raise stops[0]
+    for stop in stops:
+        click.echo(f"tickety: {text.harmless(stop.message)}\n  try: {text.harmless(stop.hint)}", err=True)
+    return _worst([outcome if isinstance(outcome, int) else outcome.exit_code for outcome in outcomes])
+
+
+def dry_run(desk: ports.Ports, screen: Screen, uids: tuple[str, ...]) -> int:
+    """Show what is left of the plans; nothing is run, and nothing changed."""
     for uid in uids:
-        with _kept(desk, screen, uid):
-            _prepare(desk, desk.store.load(uid), yes=yes)
-            with screen.following():
-                asyncio.run(run.run(desk, uid))
-            codes.append(_tell(desk, screen, uid))
-    return max(codes)
-
-
-@contextmanager
-def _kept(desk: ports.Ports, screen: Screen, uid: str) -> Iterator[None]:
-    """An error is said together with the ticket that it stopped: nothing that was said is lost."""
-    try:
-        yield
-    except errors.TicketyError as error:
+        document = desk.store.document(uid)
         if isinstance(screen, live.Stream):
-            screen.result(error.exit_code, desk.store.document(uid))
-        else:
-            click.echo(f"{desk.store.load(uid).id} is kept.", err=True)
+            screen.result(0, document)
+            continue
+        click.echo(f"{document['id']}: {text.one_line(document['title'])}")
+        for line in announce.plan(document, desk):
+            click.echo(line)
+    return 0
+
+
+def _work_on_one(desk: ports.Ports, screen: Screen, uid: str, *, yes: bool) -> int | errors.TicketyError:
+    try:
+        _prepare(desk, desk.store.load(uid), yes=yes)
+        with screen.following():
+            asyncio.run(_until_stopped(run.run(desk, uid)))
+        return _tell(desk, screen, uid)
+    except errors.TicketyError as error:
+        _tell_kept(desk, screen, uid, error)
+        return error
+
+
+async def _until_stopped(work: Coroutine[Any, Any, int]) -> None:
+    """Being told to end, or losing the terminal, is an interruption like Ctrl-C: nothing is left running."""
+    stopped: list[signal.Signals] = []
+    loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work)
+
+    def stop(number: signal.Signals) -> None:
+        stopped.append(number)
+        task.cancel()
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            loop.add_signal_handler(number, stop, number)
+    try:
+        await task
+    except asyncio.CancelledError:
+        if stopped:
+            raise click.exceptions.Exit(128 + stopped[0]) from None
         raise
+
+
+def _tell_kept(desk: ports.Ports, screen: Screen, uid: str, error: errors.TicketyError) -> None:
+    """An error is said together with the ticket that it stopped: nothing that was said is lost."""
+    if isinstance(screen, live.Stream):
+        screen.result(error.exit_code, desk.store.document(uid))
+    else:
+        click.echo(f"{desk.store.load(uid).id} is kept.", err=True)
+
+
+def _worst(codes: list[int]) -> int:
+    """What ran and failed before what was refused, before what waits."""
+    return next((code for code in _WORST_FIRST if code in codes), max(codes, default=0))
 
 
 def _prepare(desk: ports.Ports, subject: ticket.Ticket, *, yes: bool) -> None:

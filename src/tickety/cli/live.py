@@ -10,6 +10,7 @@ import click
 
 from tickety.cli import render
 from tickety.core import events, text, times
+from tickety.desk import dispatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,15 +36,19 @@ class Stream:
 
     def result(self, exit_code: int, ticket: dict[str, Any] | None) -> None:
         """The last line."""
-        self._line({"type": "result", "schema": 1, "exit_code": exit_code, "ticket": ticket})
+        self._line({"type": "result", "exit_code": exit_code, "ticket": ticket})
 
     @contextmanager
     def following(self) -> "Iterator[None]":
         """Nothing has to be prepared for lines."""
         yield
 
+    def idle(self) -> None:
+        """Nothing was ready."""
+        self.result(0, None)
+
     def _line(self, data: dict[str, Any]) -> None:
-        click.echo(json.dumps(data, ensure_ascii=False))
+        click.echo(json.dumps({"schema": 1, **data}, ensure_ascii=False))
         sys.stdout.flush()
 
 
@@ -59,6 +64,10 @@ class Story:
         """What the PM has to say about the new ticket."""
         for line in lines:
             click.echo(line)
+
+    def idle(self) -> None:
+        """Nothing was ready."""
+        click.echo("nothing is ready to be worked on; see what needs you: tickety", err=True)
 
     def event(self, event: events.Event) -> None:
         """Tell what happened, if it is of interest while watching."""
@@ -95,7 +104,8 @@ class Story:
         self._doing = f"{event.data['step']}: {event.data['agent']}"
         clock = event.at[11:19]
         mark = click.style("▸", fg="cyan")
-        self._say(f"{mark} {self._doing} works since {clock} UTC, attempt {event.attempt}")
+        works = "has nobody to work on it" if event.data["agent"] == dispatch.NOBODY else f"works since {clock} UTC"
+        self._say(f"{mark} {self._doing} {works}, attempt {event.attempt}")
         self._show("at work", afresh=True)
 
     def reported(self, event: events.Event) -> None:

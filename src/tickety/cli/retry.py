@@ -2,7 +2,7 @@
 
 import click
 
-from tickety.cli import flow, options, requests, session
+from tickety.cli import ask, flow, options, requests, session
 from tickety.desk import retry, search
 
 
@@ -12,14 +12,22 @@ from tickety.desk import retry, search
 @options.reproduction
 @options.verification
 @options.yes
+@options.dry_run
 @options.acting_as
 @options.as_json
 def command(
-    typed: str, step: str | None, repro: str | None, verify: str | None, yes: bool, acting_as: str | None, as_json: bool
+    typed: str,
+    step: str | None,
+    repro: str | None,
+    verify: str | None,
+    yes: bool,
+    dry_run: bool,
+    acting_as: str | None,
+    as_json: bool,
 ) -> int:
     """Try again the step that failed or waits, and go on from there.
 
-    Commits that you made on the ticket's branch meanwhile count as the work of a step that waited.
+    Commits that you made on the ticket's branch meanwhile are taken as the work of the step that writes.
 
     \b
     Examples:
@@ -30,5 +38,10 @@ def command(
     desk, screen = flow.open_desk(acting_as, as_json=as_json)
     addition = retry.Addition(*requests.commands(session.origin(desk.principal), repro, verify))
     uid = search.find(desk.store, typed, desk.clock.now())
-    retry.retry(desk, uid, step, addition)
+    hand = retry.by_hand(desk, uid)
+    if dry_run:
+        return flow.dry_run(desk, screen, (uid,))
+    if hand:
+        ask.for_commits(desk, desk.store.load(uid), hand, yes=yes)
+    retry.retry(desk, uid, step, addition, hand)
     return flow.work_on(desk, screen, (uid,), yes=yes)

@@ -2,16 +2,17 @@
 
 import click
 
-from tickety.cli import flow, live, options
-from tickety.desk import search
+from tickety.cli import flow, options
+from tickety.desk import ports, search
 
 
 @click.command("run", short_help="Go on with what is ready.")
 @click.argument("typed", metavar="[ID]", required=False)
 @options.yes
+@options.dry_run
 @options.acting_as
 @options.as_json
-def command(typed: str | None, yes: bool, acting_as: str | None, as_json: bool) -> int:
+def command(typed: str | None, yes: bool, dry_run: bool, acting_as: str | None, as_json: bool) -> int:
     """Go on with a ticket, or with every ticket that has something ready, from the last recorded step.
 
     \b
@@ -20,9 +21,11 @@ def command(typed: str | None, yes: bool, acting_as: str | None, as_json: bool) 
       tickety run BUG-2026-001 --json
     """
     desk, screen = flow.open_desk(acting_as, as_json=as_json)
-    if typed:
-        return flow.work_on(desk, screen, (search.find(desk.store, typed, desk.clock.now()),), yes=yes)
-    ready = tuple(dict.fromkeys(work.ticket_uid for work in desk.store.work(None) if desk.engine.is_free(work)))
-    if not ready and isinstance(screen, live.Story):
-        click.echo("nothing is ready to be worked on; see what needs you: tickety", err=True)
-    return flow.work_on(desk, screen, ready, yes=yes)
+    uids = (search.find(desk.store, typed, desk.clock.now()),) if typed else _ready(desk)
+    if not uids:
+        screen.idle()
+    return flow.dry_run(desk, screen, uids) if dry_run else flow.work_on(desk, screen, uids, yes=yes)
+
+
+def _ready(desk: ports.Ports) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(work.ticket_uid for work in desk.store.work(None) if desk.engine.is_free(work)))

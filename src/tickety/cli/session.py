@@ -4,6 +4,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+import click
+
 from tickety import places
 from tickety.core import errors
 
@@ -41,7 +43,11 @@ def desk(acting_as: str | None, tell: "Callable[[ports.Notice], None]" = lambda 
     if shutil.which("git") is None:
         raise errors.Failed("git is not installed", "install git, then run it again")
     found = here()
-    return bootstrap.open_desk(found, principal(found, acting_as), tell)
+    places.refuse_state_inside(found)
+    opened = bootstrap.open_desk(found, principal(found, acting_as), tell)
+    # Closing checkpoints the log, under the lock; left to the end of the process it would happen without.
+    click.get_current_context().call_on_close(opened.store.close)
+    return opened
 
 
 def principal(found: places.Places, acting_as: str | None) -> str:

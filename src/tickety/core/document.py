@@ -68,7 +68,7 @@ def to_update(data: dict[str, Any]) -> ticket.Update:
 def _to_step(data: dict[str, Any]) -> ticket.Step:
     known = {name: data[name] for name in _names(ticket.Step)}
     known["state"] = ticket.State(known["state"])
-    for name in ("needs", "starts_with"):
+    for name in ("needs", "starts_with", "approved"):
         known[name] = tuple(known[name])
     known["signals"] = tuple(known["signals"])
     return ticket.Step(**known)

@@ -6,10 +6,19 @@ events: folding ``apply`` over the log gives the row that the store keeps.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tickety.core import document, errors, events, ticket, workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A commit that a person put on the ticket's branch, and what they said yes to in it."""
+
+    commit: str
+    approved: tuple[str, ...] = ()
+
 
 Change = Callable[[ticket.Ticket, events.Event], ticket.Ticket]
 
@@ -36,19 +45,32 @@ def release_step(subject: ticket.Ticket, name: str, attempt: int, reason: str) -
     return [events.Draft("step.released", {"step": name, "reason": reason}, attempt)]
 
 
-def retry(subject: ticket.Ticket, name: str | None) -> list[events.Draft]:
-    """Try a step again, and with it all that came after it: by default the one that failed or waits."""
+def retry(subject: ticket.Ticket, name: str | None, hand: Hand | None = None) -> list[events.Draft]:
+    """Try a step again, and with it all that came after it: by default the one that failed or waits.
+
+    With a ``hand``, what a person committed on the branch is taken as the work of the writing step it belongs to.
+    """
+    step = retried_step(subject, name)
+    if hand:
+        step = workflow.writing_step(subject.orchestration, step) or step
+    taken: dict[str, Any] = (
+        {"by_hand": hand.commit, "approved": list(hand.approved)} if hand else {"by_hand": None, "approved": []}
+    )
+    unblocked = [events.Draft("ticket.unblocked")] if subject.status is ticket.Status.BLOCKED else []
+    return [events.Draft("step.retried", {"step": step.name, **taken}), *unblocked]
+
+
+def retried_step(subject: ticket.Ticket, name: str | None) -> ticket.Step:
+    """The step that a retry means; Refused when there is nothing to be tried again."""
     step = step_named(subject, name) if name else workflow.first_unfinished(subject.orchestration, *_STUCK)
     if running := workflow.first_unfinished(subject.orchestration, ticket.State.RUNNING):
-        raise errors.Refused(
-            f"{subject.id}/{running.name} is running", f"wait for it, or go on with it: tickety run {subject.id}"
-        )
+        where = f"{subject.id}/{running.name}"
+        raise errors.Refused(f"{where} is running", f"wait for it, or go on with it: tickety run {subject.id}")
     if subject.status is ticket.Status.CLOSED:
         raise errors.Refused(f"{subject.id} is closed, {subject.resolution}", f"tickety show {subject.id}")
     if step is None or step.state not in _AGAIN:
         raise errors.Refused(f"nothing in {subject.id} waits to be tried again", f"tickety run {subject.id}")
-    unblocked = [events.Draft("ticket.unblocked")] if subject.status is ticket.Status.BLOCKED else []
-    return [events.Draft("step.retried", {"step": step.name}), *unblocked]
+    return step
 
 
 def require_running(subject: ticket.Ticket, name: str, attempt: int) -> None:
@@ -146,7 +168,8 @@ def _step_ended(subject: ticket.Ticket, event: events.Event, state: ticket.State
 
 
 def _step_retried(subject: ticket.Ticket, event: events.Event) -> ticket.Ticket:
-    again = _with_step(subject, event, state=ticket.State.READY, reason=None)
+    hand = {"by_hand": event.data["by_hand"], "approved": tuple(event.data["approved"])}
+    again = _with_step(subject, event, state=ticket.State.READY, reason=None, **hand)
     steps = again.orchestration.steps
     for name in workflow.followers(again.orchestration, event.data["step"]):
         steps = tuple(_set_back(step) if step.name == name else step for step in steps)

@@ -7,7 +7,7 @@ import json
 import re
 import tomllib
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 from tickety.core import tree
 
@@ -53,10 +53,52 @@ def ini(text: str) -> dict[str, object]:
     return {section: {key: str(value) for key, value in parser.items(section)} for section in parser.sections()}
 
 
+def recipe(text: str, wanted: Sequence[str]) -> Iterator[str]:
+    """The lines that make runs for these targets of a Makefile, and for what they need first.
+
+    Without targets the first one is meant. Variables that the file sets are put in; of others the name is left.
+    """
+    rules, variables = _makefile(text)
+    todo, seen = list(wanted) or [name for name in rules if not name.startswith(".")][:1], set[str]()
+    while todo and len(seen) < _TARGETS_AT_MOST:
+        name = todo.pop()
+        if name in rules and name not in seen:
+            seen.add(name)
+            needed = _put_in(" ".join(line for line in rules[name] if not line.startswith("\t")), variables).split()
+            todo += needed
+            own = {**variables, "<": needed[0] if needed else "", "^": " ".join(needed), "@": name}
+            yield from (_put_in(line.lstrip("\t@-+ "), own) for line in rules[name] if line.startswith("\t"))
+
+
 class _Ini(configparser.RawConfigParser):
     def optionxform(self, optionstr: str) -> str:
         """Names of programs and extras keep their case."""
         return optionstr
+
+
+def _makefile(text: str) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """The targets, each with what it needs and, after a tab, its recipe; and the variables."""
+    rules: dict[str, list[str]] = {}
+    variables = dict(_MAKE_VARIABLES)
+    current: list[str] = []
+    for line in text.replace("\\\n", " ").splitlines():
+        if line.startswith("\t"):
+            for name in current:
+                rules[name].append(line[:_LINE_AT_MOST])
+        elif assigned := _ASSIGNED.match(line):
+            variables[assigned[1]] = assigned[2][:_VALUE_AT_MOST]
+        elif rule := _RULE.match(line):
+            current = rule[1].split()[:_TARGETS_AT_MOST]
+            for name in current:
+                lines = [rule[2][:_LINE_AT_MOST], *([f"\t{rule[3]}"[:_LINE_AT_MOST]] if rule[3] else [])]
+                rules.setdefault(name, []).extend(lines)
+    return rules, variables
+
+
+def _put_in(line: str, variables: dict[str, str]) -> str:
+    for _ in range(_VARIABLES_DEEP):
+        line = _VARIABLE.sub(lambda name: variables.get(name[1] or name[2], f"$${name[1]}"), line)[:_LINE_AT_MOST]
+    return line.replace("$$", "$")
 
 
 def _toml(text: str) -> dict[str, object]:
@@ -139,6 +181,14 @@ _READERS: dict[str, Callable[[str], dict[str, object]]] = {
     "setup.py": _setup_py,
     "package.json": _json,
 }
+_RULE = re.compile(r"(?![\t#])([^:=#]*+)::?(?![:=])([^;#]*)(?:;([^#]*))?")
+_ASSIGNED = re.compile(r"(?:export |override )?[ ]*([\w.-]+)[ \t]*[:?+]{0,3}=[ \t]*([^#]*)")
+_VARIABLE = re.compile(r"(?<!\$)\$(?:[({]([\w.-]+)[)}]|([<^@]))")
+_MAKE_VARIABLES = {"MAKE": "make", "CC": "cc", "CXX": "c++", "CPP": "cpp", "FC": "f77", "CURDIR": ".", "SHELL": "sh"}
+_VARIABLES_DEEP = 4  # variables within variables
+_VALUE_AT_MOST = 1_000  # characters, as below: what is put in could multiply
+_LINE_AT_MOST = 4_000
+_TARGETS_AT_MOST = 200
 _QUOTED_PART = re.compile(r"[\"'][ \t]*+\.")
 _KEY_PARTS_AT_MOST = 200
 _DEPTH_AT_MOST = 40  # tables and lists within each other

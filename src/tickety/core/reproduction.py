@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from tickety.core import programs
+from tickety.core import calls, programs
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def reported(text: str, known: Sequence[programs.Program]) -> Reported | NotRun 
     Whose words these are is not looked at here: that this user typed them, and they were not imported or written
     by an agent, the caller must know before anything of it is run.
     """
-    index = programs.index(known)
+    index = calls.index(known)
     refused = None
     for found in itertools.islice(_candidates(text, index), _CANDIDATES_AT_MOST):
         outcome = _judged(found, index) if isinstance(found, str) else found
@@ -54,10 +54,10 @@ def argv(found: Reported, *, is_installed: bool) -> tuple[str, ...]:
 
 # Where a command stands.
 
-_Rule = Callable[[re.Match[str], programs.Index], bool]
+_Rule = Callable[[re.Match[str], calls.Index], bool]
 
 
-def _candidates(text: str, index: programs.Index) -> Iterator[str | NotRun | Reported]:
+def _candidates(text: str, index: calls.Index) -> Iterator[str | NotRun | Reported]:
     """Words that look like a command, the surest first. What was taken once is not read again as prose."""
     rest = _FENCE.sub(lambda block: _as_prompts(block, index), text)
     rest = _INDENTED.sub(lambda line: _as_prompt(line["words"], index) or line[0], rest)
@@ -69,7 +69,7 @@ def _candidates(text: str, index: programs.Index) -> Iterator[str | NotRun | Rep
     yield from _short_forms(rest, index)
 
 
-def _as_prompts(block: re.Match[str], index: programs.Index) -> str:
+def _as_prompts(block: re.Match[str], index: calls.Index) -> str:
     """The prompt lines of a code block, or a block of one command as such a line. The rest of a block is no prose."""
     lines = [line for line in block["code"].splitlines() if line.strip()]
     if not any(_PROMPT.match(line) for line in lines):
@@ -79,14 +79,14 @@ def _as_prompts(block: re.Match[str], index: programs.Index) -> str:
     return "\n" + "\n".join(kept) + "\n"
 
 
-def _as_prompt(line: str, index: programs.Index) -> str:
+def _as_prompt(line: str, index: calls.Index) -> str:
     first, *rest = line.split(maxsplit=2)
     is_command = index.starts(first) and not (rest and rest[0].startswith("="))
     return f"\n$ {line.strip()}\n" if is_command else ""
 
 
 def _taken(
-    pattern: re.Pattern[str], is_command: _Rule, text: str, index: programs.Index
+    pattern: re.Pattern[str], is_command: _Rule, text: str, index: calls.Index
 ) -> tuple[list[str | NotRun], str]:
     found: list[str | NotRun] = []
 
@@ -105,16 +105,16 @@ def _before(match: re.Match[str]) -> str:
     return match.string[max(0, match.start() - _AROUND) : match.start()]
 
 
-def _is_any(_match: re.Match[str], _index: programs.Index) -> bool:
+def _is_any(_match: re.Match[str], _index: calls.Index) -> bool:
     return True
 
 
-def _is_code(match: re.Match[str], index: programs.Index) -> bool:
+def _is_code(match: re.Match[str], index: calls.Index) -> bool:
     """Backticks hold names and expressions, too."""
     first, *rest = match["words"].split()[:2] or [""]
     if not rest:
         return bool(match["verb"] and index.calls(first))
-    if programs.is_python(first) or rest[0].startswith("="):
+    if calls.is_python(first) or rest[0].startswith("="):
         return rest[0].startswith("-") or ".py" in rest[0]  # not `python 3.12` or `notes = []`
     is_named = index.starts(first.rpartition("/")[2]) or index.starts(first) or _FOREIGN.fullmatch(first)
     is_set = _ASSIGNMENT.match(first) and index.starts(rest[0])
@@ -122,26 +122,26 @@ def _is_code(match: re.Match[str], index: programs.Index) -> bool:
     return bool(is_named or is_set or is_run)
 
 
-def _is_quoted(match: re.Match[str], index: programs.Index) -> bool:
+def _is_quoted(match: re.Match[str], index: calls.Index) -> bool:
     """Quotes hold messages and other people's sentences more often than commands."""
     first, *rest = match["words"].split()[:2] or [""]
     is_named = index.starts(first) or _FOREIGN.fullmatch(first)
     return bool(is_named and rest and (match["verb"] or _OPTION.match(rest[0])))
 
 
-def _is_own(match: re.Match[str], index: programs.Index) -> bool:
+def _is_own(match: re.Match[str], index: calls.Index) -> bool:
     return index.calls(match["first"]) is not None
 
 
-def _is_own_or_foreign(match: re.Match[str], index: programs.Index) -> bool:
+def _is_own_or_foreign(match: re.Match[str], index: calls.Index) -> bool:
     return _is_own(match, index) or _is_foreign(match, index)
 
 
-def _is_foreign(match: re.Match[str], _index: programs.Index) -> bool:
+def _is_foreign(match: re.Match[str], _index: calls.Index) -> bool:
     return bool(_FOREIGN.fullmatch(match["first"]))
 
 
-def _in_context(match: re.Match[str], index: programs.Index) -> str | NotRun:
+def _in_context(match: re.Match[str], index: calls.Index) -> str | NotRun:
     """A command in prose. Where something for a shell stands around it, these words alone are not what was meant."""
     is_own = match["words"].startswith("-") or index.starts(match["words"].split()[0])
     line = _before(match).rpartition("\n")[2].lstrip("> \t")
@@ -153,7 +153,7 @@ def _in_context(match: re.Match[str], index: programs.Index) -> str | NotRun:
     return match["words"]
 
 
-def _short_forms(text: str, index: programs.Index) -> Iterator[NotRun | Reported]:
+def _short_forms(text: str, index: calls.Index) -> Iterator[NotRun | Reported]:
     """Options without a program ("The --version command throws"): they can only mean the project's one program."""
     for match in _SHORT.finditer(text):
         if index.implied and (match["noun"] or match["verb"] or not match.start()):
@@ -161,7 +161,7 @@ def _short_forms(text: str, index: programs.Index) -> Iterator[NotRun | Reported
             yield options if isinstance(options, NotRun) else _implied(options, index)
 
 
-def _implied(options: str, index: programs.Index) -> NotRun | Reported:
+def _implied(options: str, index: calls.Index) -> NotRun | Reported:
     if len(index.implied) > 1:
         some = ", ".join(f"`{program.name}`" for program in index.implied[:3])
         return _not_run(options, f"this project has several programs ({some}): say which one")
@@ -171,9 +171,9 @@ def _implied(options: str, index: programs.Index) -> NotRun | Reported:
 # Whether it may be run.
 
 
-def _judged(words: str, index: programs.Index) -> NotRun | Reported:
+def _judged(words: str, index: calls.Index) -> NotRun | Reported:
     tokens = _tokens(words, index)
-    found = programs.called(tokens, index) if isinstance(tokens, tuple) else tokens
+    found = calls.called(tokens, index) if isinstance(tokens, tuple) else tokens
     if isinstance(found, str):
         return _not_run(words, found)
     program, arguments = found
@@ -187,11 +187,11 @@ def _not_run(words: str, why: str) -> NotRun:
     return NotRun(words if len(words) <= _SHOWN_AT_MOST else f"{words[:_SHOWN_AT_MOST]}…", why)
 
 
-def _tokens(words: str, index: programs.Index) -> tuple[str, ...] | str:
+def _tokens(words: str, index: calls.Index) -> tuple[str, ...] | str:
     """The argument list that the words are, or why they are none."""
     first = words[:_WORDS_AT_MOST].split(maxsplit=1)[0]
     if _WORD.fullmatch(first) and not index.starts(first):
-        return programs.not_own(first)
+        return calls.not_own(first)
     if len(words) > _WORDS_AT_MOST or not all(char.isprintable() or char == "\t" for char in words):
         return "it is too long, or has characters that cannot be seen: run it yourself"
     if shell := _SHELL.search(words):

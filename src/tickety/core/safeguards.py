@@ -6,16 +6,18 @@ Most count as a whole; of a manifest only the parts that are about tests.
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from tickety.core import change, manifests, testcode
+from tickety.core import change, manifests
 
 
-def changed(changes: Sequence[change.Change], command: Sequence[str], source: str) -> Iterator[str]:
+def changed(
+    changes: Sequence[change.Change], command: Sequence[str], source: str, scripts: Sequence[str]
+) -> Iterator[str]:
     """One sentence for each of these files, and for each part of a manifest, that a change touches."""
     words = {part.removeprefix("./") for word in command for part in word.split("=")}
     for entry in changes:
         if entry.path.rpartition("/")[2] in _PARTS:
             yield from (f"{entry.path}: {part} was changed" for part in _differing(entry, words))
-        elif _is_whole(entry.path, words, source) and not _is_untouched(entry):
+        elif (entry.path in scripts or _is_whole(entry.path, words, source)) and not _is_untouched(entry):
             yield f"{entry.path} {_DONE[entry.status]}"
         elif entry.status == "added" and _STAND_IN.fullmatch(entry.path):
             yield f"{entry.path} was added, and would stand in for the test runner"
@@ -31,9 +33,8 @@ def _is_whole(path: str, words: set[str], source: str) -> bool:
     definition = source.partition(":")[0]
     if _MAKEFILE.fullmatch(path) and (words & {"make", "gmake"} or _MAKEFILE.fullmatch(definition)):
         return True
-    is_named = path in words and not testcode.is_test(path)
     is_definition = path == definition and not path.endswith(_NOT_A_DEFINITION)
-    return is_named or is_definition or _WHOLE.fullmatch(path) is not None
+    return is_definition or _WHOLE.fullmatch(path) is not None
 
 
 def _is_untouched(entry: change.Change) -> bool:

@@ -12,15 +12,18 @@ from tickety.core import change, safeguards, testcode, text
 from tickety.core.testcode import contents
 
 
-def found(changes: Sequence[change.Change], command: Sequence[str], source: str) -> tuple[str, ...]:
+def found(
+    changes: Sequence[change.Change], command: Sequence[str], source: str, scripts: Sequence[str]
+) -> tuple[str, ...]:
     """One sentence for each thing to approve, in the order of their paths; none when there is nothing.
 
-    ``command`` is the verification, ``source`` where it was found (``Makefile: target test``; empty when it was not).
+    ``command`` is the verification, ``source`` where it was found (``Makefile: target test``; empty when it was not),
+    ``scripts`` the files that decide what it runs.
     A test that moved to another test file, or kept its body under another name, is not gone.
     """
     ordered = sorted(changes, key=lambda entry: entry.path)
     tests = [_file(entry) for entry in ordered if testcode.holds_tests(entry)]
-    sentences = (*safeguards.changed(ordered, command, source), *_lost_tests(tests), *_new_markers(tests))
+    sentences = (*safeguards.changed(ordered, command, source, scripts), *_lost_tests(tests), *_new_markers(tests))
     return tuple(sorted(dict.fromkeys(sentences)))
 
 

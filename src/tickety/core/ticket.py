@@ -65,7 +65,8 @@ class Step:
     """One piece of a plan: who does what, after which other steps, and how far it is.
 
     ``agent`` is the role's full name ("QA Agent"); ``attempt`` counts the attempts made, and is the fencing
-    token of the running one; ``commit`` is the accepted commit of a step that writes.
+    token of the running one; ``commit`` is the accepted commit of a step that writes. ``by_hand`` is a commit that a
+    person put on the branch as the step's work, ``approved`` what they said yes to in it.
     """
 
     name: str
@@ -86,6 +87,8 @@ class Step:
     commit: str | None = None
     outputs: dict[str, Any] = field(default_factory=dict)
     signals: tuple[str, ...] = ()
+    by_hand: str | None = None
+    approved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

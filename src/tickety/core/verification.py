@@ -7,9 +7,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tickety.core import manifests, requirements, tree
+from tickety.core import manifests, requirements, scripts, tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,19 +17,21 @@ class Verification:
     """A command that verifies the project.
 
     ``source`` says in a few words where it was found. ``definition`` is the text that changes what the command
-    runs when it is changed: it belongs into the digest that a person trusts.
+    runs when it is changed: it belongs into the digest that a person trusts. So do the texts of the ``scripts``.
     """
 
     argv: tuple[str, ...]
     source: str
     definition: str
+    scripts: tuple[str, ...] = ()
 
 
 def find(files: tree.Tree) -> Verification | None:
     """The command that verifies these files; None when nothing says how."""
     project = manifests.read(files)
     found = (rule(files, project) for rule in _RULES)
-    return next((verification for verification in found if verification), None)
+    first = next((verification for verification in found if verification), None)
+    return first and replace(first, scripts=scripts.behind(first.argv, files))
 
 
 def _pytest(files: tree.Tree, project: manifests.Project) -> Verification | None:
@@ -78,11 +80,11 @@ def _tox(files: tree.Tree, project: manifests.Project) -> Verification | None:
 
 
 def _node(files: tree.Tree, project: manifests.Project) -> Verification | None:
-    scripts = manifests.table(project, "package.json", "scripts")
-    test = scripts.get("test")
+    told = manifests.table(project, "package.json", "scripts")
+    test = told.get("test")
     if not isinstance(test, str) or not test.strip() or "no test specified" in test:
         return None
-    run = {name: scripts[name] for name in ("pretest", "test", "posttest") if name in scripts}
+    run = {name: told[name] for name in ("pretest", "test", "posttest") if name in told}
     return Verification((_node_manager(files), "test"), "package.json: scripts.test", json.dumps(run, sort_keys=True))
 
 
@@ -97,7 +99,7 @@ def _cargo(files: tree.Tree, _project: manifests.Project) -> Verification | None
 
 
 def _make(files: tree.Tree, _project: manifests.Project) -> Verification | None:
-    path = next((name for name in MAKEFILES if name in files.paths), "")
+    path = next((name for name in scripts.MAKEFILES if name in files.paths), "")
     text = files.text(path) or ""
     has_target = any("test" in targets[1].split() for targets in _MAKE_TARGETS.finditer(text))
     return Verification(("make", "test"), f"{path}: target test", text) if has_target else None
@@ -120,9 +122,6 @@ def _discovery(files: tree.Tree, path: str) -> tuple[str, str]:
     return start or ".", top or "."
 
 
-TOX = ("python3", "-m", "tox", "--skip-missing-interpreters", "true")
-MAKEFILES = ("GNUmakefile", "makefile", "Makefile")  # in the order in which make looks for them
-
 _RULES: tuple[Callable[[tree.Tree, manifests.Project], Verification | None], ...] = (
     _pytest,
     _tox,
@@ -132,6 +131,7 @@ _RULES: tuple[Callable[[tree.Tree, manifests.Project], Verification | None], ...
     _unittest,
 )
 
+TOX = ("python3", "-m", "tox", "--skip-missing-interpreters", "true")
 _PYTEST_FILES = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini")
 _PYTEST_SECTIONS = (
     ("pyproject.toml", "tool", "pytest", "ini_options"),

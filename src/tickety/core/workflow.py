@@ -34,6 +34,12 @@ def followers(plan: ticket.Plan, name: str) -> tuple[str, ...]:
     return tuple(step.name for step in plan.steps if step.name in found and step.name != name)
 
 
+def writing_step(plan: ticket.Plan, step: ticket.Step) -> ticket.Step | None:
+    """The step itself if it writes, else the last one before it that does: a judge's objection is mended there."""
+    before = plan.steps[: plan.steps.index(step) + 1]
+    return next((other for other in reversed(before) if other.writes), None)
+
+
 def verifies(step: ticket.Step) -> bool:
     """The step passes only on receipts of the verification."""
     return roster.role(step.agent).verifies

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from tickety.core import manifests, requirements, tree, verification
+from tickety.core import manifests, requirements, scripts, tree, verification
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def _facts(files: tree.Tree, argv: tuple[str, ...]) -> _Facts:
 
 def _tools(files: tree.Tree, project: manifests.Project, argv: tuple[str, ...]) -> Iterator[str]:
     """What the verification itself is run with, and the plugins that pytest's settings take for granted."""
-    makefile = next((path for path in verification.MAKEFILES if path in files.paths), "")
+    makefile = next((path for path in scripts.MAKEFILES if path in files.paths), "")
     words = " ".join(argv) if argv[:1] != ("make",) else files.text(makefile) or ""
     yield from (tool for tool in ("tox", "pytest") if re.search(rf"\b{tool}\b", words))
     if re.search(r"\bpytest\b", words):

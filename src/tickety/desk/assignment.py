@@ -13,6 +13,10 @@ NOBODY = (
     "nobody fills the role {role} yet: put a command into it in tickety.toml, [roster.{role}] agent = "
     "{{command = [...]}}, or commit the work on branch {branch} by hand; then `tickety retry {id}`"
 )
+MOVED = (
+    "branch {branch} stands at {head}, and Tickety left it at {recorded}: see git log {recorded}..{head}; "
+    "`tickety retry {id}` takes these commits as the work, `git branch -f {branch} {recorded}` undoes them"
+)
 CHECKED_OUT = "branch {branch} is checked out at {path}: leave it there (git switch -), then `tickety retry {id}`"
 
 
@@ -25,6 +29,17 @@ class Done:
     bench: bench.Bench | None
     receipts: tuple[receipt.Receipt, ...] = ()
     stop_reason: str = "finished"
+
+
+def require_own_branch(attempt: dispatch.Attempt) -> None:
+    """Commits on the branch that nobody answers for are shown to a person first: NeedsPersonError."""
+    recorded = branches.recorded_head(attempt.ticket)
+    if attempt.head not in {recorded, attempt.step.by_hand}:
+        raise bench.NeedsPersonError(
+            MOVED.format(
+                branch=attempt.ticket.branch, head=attempt.head[:12], recorded=recorded[:12], id=attempt.ticket.id
+            )
+        )
 
 
 async def carry_out(desk: ports.Ports, attempt: dispatch.Attempt, shown: tuple[agent.Evidence, ...]) -> Done:
@@ -44,9 +59,8 @@ async def carry_out(desk: ports.Ports, attempt: dispatch.Attempt, shown: tuple[a
 
 
 def _is_done_by_hand(attempt: dispatch.Attempt) -> bool:
-    """A person was asked, and has put commits on the ticket's branch since: that is the step's work."""
-    was_asked = any(update.step == attempt.step.name for update in attempt.ticket.agent_updates)
-    return attempt.step.writes and was_asked and attempt.head != branches.recorded_head(attempt.ticket)
+    """A person said that what they committed on the ticket's branch is the step's work."""
+    return attempt.step.writes and attempt.step.by_hand == attempt.head
 
 
 def _by_hand(desk: ports.Ports, attempt: dispatch.Attempt) -> report.Report:
@@ -68,7 +82,7 @@ def _nobody(attempt: dispatch.Attempt) -> str:
 def _assignment(
     desk: ports.Ports, attempt: dispatch.Attempt, laid: bench.Bench, shown: tuple[agent.Evidence, ...]
 ) -> agent.Assignment:
-    environment = desk.environment(laid.place.path, laid.scratch, attempt.settings.extra_environment, False)  # noqa: FBT003
+    environment = desk.environment(laid.place.path, laid.scratch, attempt.settings.extra_environment, "work")
     environment |= _papers(desk, attempt)
     filling = attempt.settings.roster.get(attempt.role.name, settings.Filling())
     return agent.Assignment(
@@ -127,5 +141,6 @@ class _Hands:
         ended = await self._desk.runner.run(
             runner.Command(argv, self._laid.place.path, self._environment, output, timeout)
         )
+        self._desk.workspaces.disregard(self._laid.place)
         printed = output.read_text(errors="replace") if output.exists() else ended.reason
         return agent.Ran(argv, 127 if ended.ended == "not_started" else ended.code, printed)

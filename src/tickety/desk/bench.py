@@ -11,7 +11,6 @@ from tickety.desk import branches, dispatch, ports
 
 WORK = "work"
 VERIFY = "verify"
-_MARK = "tickety-set-up"
 
 
 class NeedsPersonError(Exception):
@@ -55,7 +54,8 @@ async def run(
     desk.tell(ports.Notice(attempt.ticket.id, attempt.step.name, f"{_DOING[phase]}: {text.command(argv)}"))
     output = attempt.folder / f"{phase}-{purpose}.txt"
     is_setup = purpose is receipt.Purpose.SETUP
-    environment = desk.environment(bench.place.path, bench.scratch, attempt.settings.extra_environment, is_setup)
+    use: ports.Use = "set-up" if is_setup else "work"
+    environment = desk.environment(bench.place.path, bench.scratch, attempt.settings.extra_environment, use)
     timeout = attempt.settings.setup_timeout if is_setup else attempt.settings.verification_timeout
     at = times.as_text(desk.clock.now())
     exit_ = await desk.runner.run(runner.Command(argv, bench.place.path, environment, output, timeout))
@@ -74,9 +74,7 @@ def output_of(desk: ports.Ports, ticket_id: str, digest: str) -> str:
 
 
 async def _set_up(desk: ports.Ports, attempt: dispatch.Attempt, bench: Bench) -> tuple[receipt.Receipt, ...]:
-    mark = bench.place.gitdir / _MARK
-    wanted = _setup_digest(desk, attempt, bench)
-    if not attempt.settings.setup.commands or (mark.is_file() and mark.read_text() == wanted):
+    if not attempt.settings.setup.commands or _is_set_up(desk, attempt, bench):
         return ()
     made: list[receipt.Receipt] = []
     for argv in attempt.settings.setup.commands:
@@ -85,8 +83,19 @@ async def _set_up(desk: ports.Ports, attempt: dispatch.Attempt, bench: Bench) ->
         if not done.receipt.is_green:
             raise NeedsPersonError(_setup_failed(done), tuple(made))
     desk.workspaces.settle(bench.place)
-    mark.write_text(wanted)
+    _mark(bench).write_text(_setup_digest(desk, attempt, bench))
     return tuple(made)
+
+
+def _is_set_up(desk: ports.Ports, attempt: dispatch.Attempt, bench: Bench) -> bool:
+    """An earlier holder's set-up is still there, and was made of the same commands and manifests."""
+    mark = _mark(bench)
+    is_same = mark.is_file() and mark.read_text() == _setup_digest(desk, attempt, bench)
+    return bench.place.is_settled and is_same
+
+
+def _mark(bench: Bench) -> Path:
+    return bench.place.path.with_name(bench.place.path.name + ".set-up")
 
 
 def _setup_digest(desk: ports.Ports, attempt: dispatch.Attempt, bench: Bench) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tickety.core import ids, ticket
+from tickety.core import errors, ids, ticket
 from tickety.desk import ports
 
 
@@ -52,6 +52,21 @@ def reconcile(desk: ports.Ports, subject: ticket.Ticket, branch: str) -> str:
         desk.workspaces.move_branch(branch, recorded, head)
         return recorded
     return head
+
+
+def by_hand(desk: ports.Ports, subject: ticket.Ticket) -> str | None:
+    """The commit that somebody else than Tickety moved the branch to; None when it stands where it was left."""
+    if subject.branch is None:
+        return None
+    head = reconcile(desk, subject, subject.branch)
+    return None if head == recorded_head(subject) else head
+
+
+def require_unmoved(desk: ports.Ports, subject: ticket.Ticket, head: str) -> None:
+    """Only Tickety moves a ticket's branch while a step runs; Refused when somebody else has."""
+    if desk.workspaces.branch_head(subject.branch or "") != head:
+        moved = f"{subject.branch} was moved while the step ran, and not by Tickety"
+        raise errors.Refused(moved, f"tickety run {subject.id}")
 
 
 def attempt_ref(subject: ticket.Ticket, step: str, attempt: int) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from tickety.core import errors, report, tampering, ticket
+from tickety.core import errors, report, scripts, tampering, ticket
 from tickety.desk import assignment, branches, dispatch, ports, proof
 
 
@@ -26,7 +26,7 @@ def collect(desk: ports.Ports, attempt: dispatch.Attempt, done: assignment.Done)
         return Delivery(_without_change(done.said))
     commit = desk.workspaces.commit(done.bench.place, tree, _message(attempt, done.said))
     desk.workspaces.keep(branches.attempt_ref(attempt.ticket, attempt.step.name, attempt.number), commit)
-    return Delivery(done.said, commit, _objections(desk, attempt, commit))
+    return Delivery(done.said, commit, objections(desk, attempt.ticket, attempt.head, commit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,15 @@ class Patch:
     text: str
     is_accepted: bool
     ref: str | None = None
+
+
+def objections(desk: ports.Ports, subject: ticket.Ticket, old: str, new: str) -> tuple[str, ...]:
+    """What a person has to approve between two commits: tests that are gone, and changes to what judges the work."""
+    chosen = desk.settings_at(subject.base or old)
+    source = chosen.verification.source if chosen.verification else ""
+    argv = proof.verification_of(subject, chosen)
+    named = scripts.behind(argv, desk.workspaces.tree_at(subject.base or old))
+    return tampering.found(desk.workspaces.changes(old, new), argv, source, named)
 
 
 def patch(desk: ports.Ports, subject: ticket.Ticket) -> Patch:
@@ -63,12 +72,6 @@ def _without_change(said: report.Report) -> report.Report:
     if said.status is not report.Status.PASSED:
         return said
     return replace(said, status=report.Status.FAILED, error="said that it is done, but nothing has changed")
-
-
-def _objections(desk: ports.Ports, attempt: dispatch.Attempt, commit: str) -> tuple[str, ...]:
-    verification = attempt.settings.verification
-    source = verification.source if verification else ""
-    return tampering.found(desk.workspaces.changes(attempt.head, commit), proof.verification_of(attempt), source)
 
 
 def _message(attempt: dispatch.Attempt, said: report.Report) -> str:

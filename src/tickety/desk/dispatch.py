@@ -10,6 +10,9 @@ from tickety.core import errors, events, lifecycle, programs, reproduction, rost
 from tickety.core import ticket as tickets
 from tickety.desk import branches, intake, ports, trusting
 
+NOBODY = "nobody"
+"""Who works on a step whose role is not filled."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -114,7 +117,7 @@ def _reported_command(desk: ports.Ports, subject: tickets.Ticket, base: str) -> 
 
 def _agent_name(desk: ports.Ports, role: str, base: str) -> str:
     filled = desk.fill(roster.role(role), desk.settings_at(base))
-    return filled.name if filled else "nobody"
+    return filled.name if filled else NOBODY
 
 
 def _clear_away(desk: ports.Ports, work: store.Work, subject: tickets.Ticket) -> None:
@@ -131,9 +134,16 @@ def _attempt(
 ) -> Attempt:
     step = subject.orchestration.step(claim.step)
     folder = run_folder(desk, subject, step.name, claim.attempt)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_private(folder)
     head = branches.reconcile(desk, subject, subject.branch or "")
     return Attempt(subject, step, roster.role(step.agent), claim, token, chosen, subject.base or "", head, folder)
+
+
+def _make_private(folder: Path) -> None:
+    """Every level closed to others: mkdir gives its mode to the last one only."""
+    if not folder.is_dir():
+        _make_private(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def run_folder(desk: ports.Ports, subject: tickets.Ticket, step: str, attempt: int) -> Path:

@@ -21,6 +21,7 @@ async def perform(desk: ports.Ports, attempt: dispatch.Attempt) -> None:
 
 
 async def _perform(desk: ports.Ports, attempt: dispatch.Attempt) -> None:
+    assignment.require_own_branch(attempt)
     red = await proof.before(desk, attempt)
     green = await proof.after(desk, attempt, attempt.head, red) if _judges_what_is_there(attempt) else proof.Proof()
     done = await assignment.carry_out(desk, attempt, (*red.evidence, *green.evidence))
@@ -45,7 +46,16 @@ def _judgement(
         return None
     red, green = ([entry.receipt for entry in one.evidence] for one in proofs)
     tree = desk.workspaces.tree_id(delivered.commit or attempt.head)
-    return evidence.judge(red, green, tree, needs_red=recipes.BY_TYPE[attempt.ticket.type].needs_red)
+    judgement = evidence.judge(red, green, tree, needs_red=recipes.BY_TYPE[attempt.ticket.type].needs_red)
+    return _approved(attempt, judgement)
+
+
+def _approved(attempt: dispatch.Attempt, judgement: evidence.Judgement) -> evidence.Judgement:
+    """What a person approved in the work needs no second approval in what it leads to."""
+    approved = [sentence for step in attempt.ticket.orchestration.steps for sentence in step.approved]
+    if approved and isinstance(judgement, evidence.Unproven) and judgement.kind == "approval":
+        return evidence.Proven(f"{judgement.sentence} (a person approved: {'; '.join(approved)})")
+    return judgement
 
 
 def _stopped(stop: bench.NeedsPersonError) -> reporting.Account:

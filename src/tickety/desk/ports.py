@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from tickety import agent, clock, engine, runner, store, trust, workspace
 from tickety.core import events, ids, roster, settings, times
@@ -17,13 +18,17 @@ class Notice:
     text: str
 
 
+Use = Literal["set-up", "work"]
+"""What a program is started for: only a set-up sees package clients' settings and the user's caches."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """The desk's connections to the world.
 
     ``principal`` is who acts (``user:ada``); ``worker`` this process; ``chance`` gives so many random bytes;
     ``environment`` builds the environment of a program that runs in a place, given the folder for its HOME
-    and TMPDIR, the names of further variables to pass, and whether package clients' settings are passed.
+    and TMPDIR, the names of further variables to pass, and what it is started for.
     ``settings_at`` reads what the project decided at a commit.
     """
 
@@ -40,7 +45,7 @@ class Ports:
     runs: Path
     settings_at: Callable[[str], settings.Settings]
     fill: Callable[[roster.Role, settings.Settings], agent.Agent | None]
-    environment: Callable[[Path, Path, tuple[str, ...], bool], dict[str, str]]
+    environment: Callable[[Path, Path, tuple[str, ...], Use], dict[str, str]]
     tell: Callable[[Notice], None]
 
     def author(self, command_id: str | None = None, by: str | None = None) -> events.Author:

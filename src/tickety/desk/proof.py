@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from tickety import agent
-from tickety.core import programs, receipt, ticket, workflow
+from tickety.core import calls, programs, receipt, settings, ticket, workflow
 from tickety.desk import bench, dispatch, ports
 
 NO_VERIFICATION = (
@@ -60,12 +60,11 @@ def kept(desk: ports.Ports, subject: ticket.Ticket, phase: receipt.Phase, tree: 
     )
 
 
-def verification_of(attempt: dispatch.Attempt) -> tuple[str, ...]:
+def verification_of(subject: ticket.Ticket, chosen: settings.Settings) -> tuple[str, ...]:
     """The command that verifies: the ticket's own, or the project's at the base; empty when none is known."""
-    typed = attempt.ticket.metadata.get("verification")
-    if typed:
+    if typed := subject.metadata.get("verification"):
         return tuple(typed)
-    return attempt.settings.verification.argv if attempt.settings.verification else ()
+    return chosen.verification.argv if chosen.verification else ()
 
 
 async def _run(
@@ -96,7 +95,7 @@ def _missing_runner(argv: tuple[str, ...], made: agent.Evidence) -> str | None:
 
 
 def _wanted(desk: ports.Ports, attempt: dispatch.Attempt) -> tuple[Wanted, ...]:
-    argv = verification_of(attempt)
+    argv = verification_of(attempt.ticket, attempt.settings)
     if not argv:
         raise bench.NeedsPersonError(NO_VERIFICATION.format(id=attempt.ticket.id))
     verification = Wanted(receipt.Purpose.VERIFICATION, (argv,))
@@ -113,7 +112,7 @@ def _reproduction(desk: ports.Ports, attempt: dispatch.Attempt) -> tuple[tuple[s
 
 def _forms(desk: ports.Ports, attempt: dispatch.Attempt, typed: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """A program of the project's own is run from the worktree, and never the one that is installed elsewhere."""
-    found = programs.called(typed, programs.index(programs.find(desk.workspaces.tree_at(attempt.base))))
+    found = calls.called(typed, calls.index(programs.find(desk.workspaces.tree_at(attempt.base))))
     if isinstance(found, str):
         return (typed,)
     program, arguments = found

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tickety import store
 from tickety.core import receipt, report, ticket, times, verdict
-from tickety.desk import dispatch, intake, ports
+from tickety.desk import branches, dispatch, intake, ports
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ def record(
     def work(transaction: store.Transaction) -> ticket.Ticket:
         subject = transaction.load(attempt.ticket.uid)
         drafts = verdict.follow(subject, update, outcome, accepted)
+        if subject.branch:
+            branches.require_unmoved(desk, subject, attempt.head)
         if accepted and accepted != attempt.head:
             desk.workspaces.move_branch(subject.branch or "", accepted, attempt.head)
         transaction.drop_claim(subject.uid, update.step)

@@ -5,7 +5,7 @@ from typing import Any
 
 from tickety import store
 from tickety.core import events, lifecycle, ticket, workflow
-from tickety.desk import branches, ports
+from tickety.desk import branches, delivery, ports
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +30,33 @@ def add(desk: ports.Ports, uid: str, addition: Addition) -> ticket.Ticket:
     return desk.store.change(desk.author(), work)
 
 
-def retry(desk: ports.Ports, uid: str, step: str | None, addition: Addition) -> ticket.Ticket:
-    """Make a step ready again. A ticket on whose branch nothing was done yet starts from the user's newest HEAD.
+def by_hand(desk: ports.Ports, uid: str) -> lifecycle.Hand | None:
+    """What somebody committed on the ticket's branch since Tickety left it, with what a person must approve in it."""
+    subject = desk.store.load(uid)
+    commit = branches.by_hand(desk, subject)
+    if commit is None:
+        return None
+    return lifecycle.Hand(commit, delivery.objections(desk, subject, branches.recorded_head(subject), commit))
 
-    An addition to a ticket in which nothing failed or waits is an answer to what it waits for: it is only added.
+
+def retry(
+    desk: ports.Ports, uid: str, step: str | None, addition: Addition, hand: lifecycle.Hand | None = None
+) -> ticket.Ticket:
+    """Make a step ready again, or take a person's commits as its work.
+
+    A ticket on whose branch nothing was done yet starts from the user's newest HEAD. An addition to a ticket in
+    which nothing failed or waits is an answer to what it waits for: it is only added.
     """
     subject = desk.store.load(uid)
     if step is None and addition.metadata() and not is_stuck(subject):
         return add(desk, uid, addition)
-    lifecycle.retry(subject, step)
+    lifecycle.retried_step(subject, step)
     beginning = branches.begin_again(desk, subject)
 
     def work(transaction: store.Transaction) -> ticket.Ticket:
         again = transaction.load(uid)
         started = [events.Draft("ticket.started", asdict(beginning))] if beginning else []
-        return transaction.append(again, [*lifecycle.retry(again, step), *started, *_edited(addition)])
+        return transaction.append(again, [*lifecycle.retry(again, step, hand), *started, *_edited(addition)])
 
     return desk.store.change(desk.author(), work)
 

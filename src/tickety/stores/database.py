@@ -26,7 +26,7 @@ def to_read(path: str) -> sqlite3.Connection | None:
     if not files.is_there(path):
         return None
     files.refuse_foreign(path)
-    with _closed_on_failure(_connect(path, "ro")) as connection:
+    with _closed_on_failure(_readable(path)) as connection:
         if _version(connection, path):
             return connection
     connection.close()
@@ -71,6 +71,21 @@ def sql(name: str) -> str:
     """The statement of that name."""
     with open(os.path.join(_SQL, name + ".sql"), encoding="utf-8") as file:
         return file.read()
+
+
+def _readable(path: str) -> sqlite3.Connection:
+    """A connection that only reads, also on a full disk and on a read-only mount.
+
+    Not even a reader's shared index can be made there. A file without anything in the log beside it is complete: it is read.
+    """
+    try:
+        with _closed_on_failure(_connect(path, "ro")) as connection:
+            connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+    except sqlite3.OperationalError:
+        if files.size(path + "-wal"):
+            raise
+        return _connect(path, "ro&immutable=1")
+    return connection
 
 
 def _connect(path: str, mode: str) -> sqlite3.Connection:

@@ -41,6 +41,18 @@ def refuse_foreign(path: str) -> None:
         header = file.read(len(_HEADER))
     if header and header != _HEADER:
         raise not_a_store(path)
+    if not header and _was_used(path):
+        raise errors.Refused(f"{path} is empty, though tickets were worked on here", "put a backup of it in its place")
+
+
+def _was_used(path: str) -> bool:
+    runs = os.path.join(os.path.dirname(path), "runs")
+    return os.path.isdir(runs) and bool(os.listdir(runs))
+
+
+def size(path: str) -> int:
+    """The size of a file in bytes; 0 when there is none."""
+    return os.path.getsize(path) if os.path.exists(path) else 0
 
 
 def not_a_store(path: str) -> errors.Refused:

@@ -25,18 +25,25 @@ _GITLINK = "160000"
 def reset(repository: git.Repository, place: workspace.Place) -> None:
     """Make the place's files those of its start; ignored files, and those a set-up made, stay."""
     room = rooms.Room(place.path)
+    folders.remove(room.scratch)
     folders.remove(room.index.with_name(f"{room.index.name}.lock"))
     _restore(repository, place)
-    _remove_strays(repository, place, rooms.recall(room))
+    memory = rooms.recall(room)
+    _remove_strays(repository, place, memory)
+    rooms.remember(room, memory.handed_on())
 
 
 def settle(repository: git.Repository, place: workspace.Place) -> None:
     """Restore tracked files, and remember everything untracked as made by a set-up."""
     room = rooms.Room(place.path)
     _restore(repository, place)
-    made = _list(repository, place, "--others", "--exclude-standard", "--directory", "--no-empty-directory")
-    populated = [f"{path}/" for path in _submodules(repository, place) if any_in(place.path / path)]
-    rooms.remember(room, rooms.recall(room).settled([*made, *populated]))
+    rooms.remember(room, rooms.recall(room).settled(_made(repository, place)))
+
+
+def disregard(repository: git.Repository, place: workspace.Place) -> None:
+    """Remember everything untracked as made by a program; what a snapshot held is in the index by now."""
+    room = rooms.Room(place.path)
+    rooms.remember(room, rooms.recall(room).disregarding(_made(repository, place)))
 
 
 def snapshot(repository: git.Repository, place: workspace.Place) -> str:
@@ -45,11 +52,12 @@ def snapshot(repository: git.Repository, place: workspace.Place) -> str:
     strays = [path for path in _strays(repository, place) if not (_is_cache(path) or memory.leaves_out(path))]
     _refuse_nested(strays)
     # What a set-up put into a submodule is no change of the submodule.
-    changed = [path for path in _list(repository, place, "--modified") if f"{path}/" not in memory.left_out]
+    set_up = memory.left_out | memory.passing
+    changed = [path for path in _list(repository, place, "--modified") if f"{path}/" not in set_up]
     there = {path for path in changed if _is_there(place.path, path)}
     _update(repository, place, ("--force-remove",), (path for path in changed if path not in there))
     _update(repository, place, ("--add", "--remove"), (*there, *strays))
-    return repository.run("write-tree", gitdir=place.gitdir, index=rooms.Room(place.path).index).text
+    return _write(repository, place, "write-tree").text
 
 
 def tracked(repository: git.Repository, place: workspace.Place) -> set[str]:
@@ -63,18 +71,22 @@ def any_in(folder: Path) -> bool:
 
 
 def _restore(repository: git.Repository, place: workspace.Place) -> None:
-    index = rooms.Room(place.path).index
-    repository.run("read-tree", "--reset", "-u", place.start, gitdir=place.gitdir, tree=place.path, index=index)
+    _write(repository, place, "read-tree", "--reset", "-u", place.start)
     # The holder gets an index of the same time stamp: git compares by content what changed at or after it.
-    shutil.copy2(index, place.gitdir / "index")
+    shutil.copy2(rooms.Room(place.path).index, place.gitdir / "index")
+
+
+def _made(repository: git.Repository, place: workspace.Place) -> list[str]:
+    made = _list(repository, place, "--others", "--exclude-standard", "--directory", "--no-empty-directory")
+    return [*made, *(f"{path}/" for path in _submodules(repository, place) if any_in(place.path / path))]
 
 
 def _remove_strays(repository: git.Repository, place: workspace.Place, memory: rooms.Memory) -> None:
     for path in _strays(repository, place):
-        if not memory.leaves_out(path):
+        if not memory.keeps(path):
             folders.remove(place.path / path)
     for path in _list(repository, place, "--others", "--exclude-standard", "--directory"):
-        if path.endswith("/") and not memory.leaves_out(path):
+        if path.endswith("/") and not memory.keeps(path):
             folders.remove_if_empty(place.path / path)
     _remove_nested(repository, place, memory)
 
@@ -84,7 +96,7 @@ def _remove_nested(repository: git.Repository, place: workspace.Place, memory: r
     for folder in {PurePath(path).parent for path in tracked(repository, place)} - {PurePath()}:
         folders.remove(place.path / folder / ".git")
     for path in _submodules(repository, place):
-        if not memory.leaves_out(f"{path}/") and any_in(place.path / path):
+        if not memory.keeps(f"{path}/") and any_in(place.path / path):
             folders.remove(place.path / path)
             (place.path / path).mkdir()
 
@@ -128,6 +140,16 @@ def _list(repository: git.Repository, place: workspace.Place, *options: str) -> 
 def _update(repository: git.Repository, place: workspace.Place, options: Sequence[str], paths: Iterable[str]) -> None:
     given = b"".join(os.fsencode(path) + b"\0" for path in paths)
     if given:
-        index = rooms.Room(place.path).index
-        arguments = ("update-index", *options, "--replace", "-z", "--stdin")
-        repository.run(*arguments, gitdir=place.gitdir, tree=place.path, index=index, stdin=given)
+        _write(repository, place, "update-index", *options, "--replace", "-z", "--stdin", stdin=given)
+
+
+def _write(repository: git.Repository, place: workspace.Place, *arguments: str, stdin: bytes = b"") -> git.Answer:
+    """Run a command that writes Tickety's index.
+
+    Git makes the file anew with the user's umask. A stricter one would also hide objects and files of the place,
+    which others may have to read.
+    """
+    index = rooms.Room(place.path).index
+    answer = repository.run(*arguments, gitdir=place.gitdir, tree=place.path, index=index, stdin=stdin)
+    index.chmod(folders.PRIVATE_FILE)
+    return answer

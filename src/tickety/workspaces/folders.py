@@ -6,6 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
+PRIVATE_FILE = 0o600
 _PRIVATE = 0o700
 _TRIES = 5
 
@@ -20,14 +21,21 @@ def make_private(folder: Path) -> None:
 
 
 def write_private(file: Path, text: str) -> None:
-    """Write a file of ASCII text in a private folder."""
+    """Write a private file of ASCII text in a private folder."""
     for _ in range(_TRIES):
         # Whoever cleans up beside us may remove the folder as empty before our file is in it.
         with contextlib.suppress(FileNotFoundError):
             make_private(file.parent)
-            file.write_text(text, "ascii")
+            _write(file, text)
             return
     raise FileNotFoundError(errno.ENOENT, "its folder is removed again and again", str(file))
+
+
+def _write(file: Path, text: str) -> None:
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
+    with os.fdopen(descriptor, "w", encoding="ascii") as opened:
+        os.fchmod(descriptor, PRIVATE_FILE)
+        opened.write(text)
 
 
 def remove(path: Path) -> None:

@@ -9,9 +9,10 @@ import functools
 import os
 import re
 import shutil
+import signal
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -138,7 +139,7 @@ def _program() -> str:
     program = shutil.which("git")
     if program is None:
         raise errors.Failed("git was not found", hint="Install git, and have it on the PATH.")
-    said = subprocess.run([program, "version"], capture_output=True, check=False, text=True).stdout.strip()
+    said = _call([program, "version"], hardening.environment(os.environ), Path("/"), b"").text
     version = re.search(r"(\d+)\.(\d+)", said)
     if version is None or (int(version[1]), int(version[2])) < _OLDEST:
         oldest = ".".join(map(str, _OLDEST))
@@ -147,38 +148,70 @@ def _program() -> str:
 
 
 def _call(command: list[str], variables: dict[str, str], cwd: Path, stdin: bytes) -> Answer:
-    try:
-        # In a session of its own, so that Ctrl-C does not stop git half way through a write.
-        done = subprocess.run(
-            command, env=variables, cwd=cwd, input=stdin, capture_output=True, check=False, start_new_session=True
-        )
-    except OSError as error:
-        raise _not_started(error, cwd) from error
-    return Answer(done.returncode, done.stdout, display(done.stderr))
+    with _started(command, variables, cwd, subprocess.PIPE) as process:
+        out, err = process.communicate(stdin)
+    return _answer(process.returncode, out, err)
 
 
 def _call_briefly(command: list[str], variables: dict[str, str], cwd: Path, size: int, seconds: float) -> Answer:
-    try:
-        process = subprocess.Popen(
-            command,
-            env=variables,
-            cwd=cwd,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise _not_started(error, cwd) from error
-    with process:
+    with _started(command, variables, cwd, subprocess.DEVNULL) as process:
         limit = threading.Timer(seconds, process.kill)
         limit.start()
-        out = process.stdout.read(size) if process.stdout else b""
-        if len(out) == size:
-            process.kill()
-        err = process.stderr.read() if process.stderr else b""
-        limit.cancel()
-    return Answer(process.returncode, out, display(err))
+        try:
+            out = process.stdout.read(size) if process.stdout else b""
+            if len(out) == size:
+                process.kill()
+            err = process.stderr.read() if process.stderr else b""
+        finally:
+            limit.cancel()
+    return _answer(process.returncode, out, err)
+
+
+@contextmanager
+def _started(command: list[str], variables: dict[str, str], cwd: Path, stdin: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A git that runs in a session of its own, so that Ctrl-C does not stop it half way through a write."""
+    with _deaf() as listen_again:
+        try:
+            process = subprocess.Popen(
+                command,
+                env=variables,
+                cwd=cwd,
+                stdin=stdin,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise _not_started(error, cwd) from error
+        with process:
+            try:
+                listen_again()
+                yield process
+            except BaseException:
+                process.kill()
+                raise
+
+
+@contextmanager
+def _deaf() -> Iterator[Callable[[], None]]:
+    """Put Ctrl-C off until what is given is called: a child hears it, too, before it has its own session."""
+    # Asked for first: the call that blocks can itself be interrupted, and would not say what was before.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+    def listen_again() -> None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    try:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        yield listen_again
+    finally:
+        listen_again()
+
+
+def _answer(code: int, out: bytes, err: bytes) -> Answer:
+    if code == -signal.SIGINT:
+        raise KeyboardInterrupt
+    return Answer(code, out, display(err))
 
 
 def _not_started(error: OSError, cwd: Path) -> errors.Failed:

@@ -55,6 +55,10 @@ class GitWorkspaces:
         with _told_plainly():
             files.settle(self._repository, place)
 
+    def disregard(self, place: workspace.Place) -> None:
+        with _told_plainly():
+            files.disregard(self._repository, place)
+
     def snapshot(self, place: workspace.Place) -> str:
         with _told_plainly():
             return files.snapshot(self._repository, place)

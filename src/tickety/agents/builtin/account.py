@@ -16,8 +16,8 @@ def ended(
 ) -> report.Report:
     """How the work ended: passed when what failed for the ticket's fault no longer does."""
     summary = "\n".join([*_mended(kept), *_now(now)])
-    if not (kept and _is_done(assignment, tried, first, now)):
-        return _left_over(assignment, tried.files, kept, now)
+    if not (kept and _is_done(tried, first, now)):
+        return _left_over(assignment, tried, kept, now)
     rest = [_said(found, tried.files) for found in now.faults]
     if rest:
         summary += "\nIt fails as it did before, and is no part of this: " + "; ".join(rest[:5])
@@ -31,6 +31,14 @@ def undecided(assignment: agent.Assignment, kept: Sequence[mend.Mend], rivals: S
     summary += "".join(f"\n- {each.what}" for each in rivals)
     outputs = _outputs(kept, proven=bool(kept)) | {"candidates": [each.meant.whole for each in rivals]}
     return outside.beyond(assignment, f"Which is meant, {names}? Each works, so rules cannot tell", summary, outputs)
+
+
+def other_work(assignment: agent.Assignment, tried: trial.Trial) -> report.Report:
+    """The ticket asks for no mend: a fault that happens to be there is named and left alone."""
+    what = f"Work of type {assignment.ticket.type} is outside of what rules can do"
+    other = _mendable(read.fault for read in reading.faults(assignment))
+    beside = f"{what}. {_broken_too(other, tried.files)}" if other else what
+    return outside.beyond(assignment, beside, f"{beside}.", _outputs([], proven=False))
 
 
 def not_shown_here(assignment: agent.Assignment, shown: trial.Shown) -> report.Report:
@@ -53,29 +61,55 @@ def unproven(assignment: agent.Assignment, files: project.Project, kept: Sequenc
     return _beyond_rules(assignment, files, kept, told[0], [])
 
 
-def _is_done(assignment: agent.Assignment, tried: trial.Trial, first: trial.Shown, now: trial.Shown) -> bool:
+def _is_done(tried: trial.Trial, first: trial.Shown, now: trial.Shown) -> bool:
     if reproductions := tried.reproductions(now):
         return all(each.exit_code == 0 for each in reproductions)
     if now.is_green:
         return True
-    reported = {(found.error, found.message) for found in fault.read(reading.words(assignment.ticket))}
-    is_reported = any((found.error, found.message) in reported for found in now.faults)
     is_known = bool(now.faults) and not trial.new_faults(first, now)
-    return is_known and not is_reported
+    return is_known and not tried.own_faults(now)
 
 
 def _left_over(
-    assignment: agent.Assignment, files: project.Project, kept: Sequence[mend.Mend], now: trial.Shown
+    assignment: agent.Assignment, tried: trial.Trial, kept: Sequence[mend.Mend], now: trial.Shown
 ) -> report.Report:
     if len(kept) >= MOST_MENDS:
         what = f"{MOST_MENDS} mends are made and more is broken: that is no slip any more"
         return outside.beyond(assignment, what, "\n".join([*_mended(kept), *_now(now)]), _outputs(kept, proven=True))
+    if own := tried.own_faults(now):
+        return _beyond_rules(assignment, tried.files, kept, own[0], _now(now))
+    if (other := _mendable(now.faults)) and not tried.reproductions(now):
+        return _unspoken(assignment, tried.files, kept, other, _now(now))
     if now.faults:
-        return _beyond_rules(assignment, files, kept, now.faults[0], _now(now))
+        return _beyond_rules(assignment, tried.files, kept, now.faults[0], _now(now))
     what = f"{_commands(now.ran)} fails, and its output holds no error report that rules can read"
     lines = [line for each in now.ran for line in each.output[-4000:].splitlines() if line.strip()][-LAST_LINES:]
     summary = "\n".join([*_mended(kept), f"{what}. Its last lines:", *(f"  {text.one_line(line)}" for line in lines)])
     return outside.beyond(assignment, what, summary, _outputs(kept, proven=bool(kept)))
+
+
+def _mendable(faults: Iterable[fault.Fault]) -> fault.Fault | None:
+    """The first in which a name is missing: what rules could look at."""
+    return next((found for found in faults if missing.read(found)), None)
+
+
+def _unspoken(
+    assignment: agent.Assignment,
+    files: project.Project,
+    kept: Sequence[mend.Mend],
+    found: fault.Fault,
+    notes: Sequence[str],
+) -> report.Report:
+    what = _broken_too(found, files)
+    summary = "\n".join([*_mended(kept), f"{what}.", *notes])
+    show = f"if it is what is meant, a command that shows it says so: tickety retry {assignment.ticket.id} --repro 'COMMAND'"
+    return outside.beyond(assignment, f"{what}; {show}", summary, _outputs(kept, proven=bool(kept)))
+
+
+def _broken_too(found: fault.Fault, files: project.Project) -> str:
+    place = mend.place(files, found)
+    where = f" ({place[0]}:{place[1]})" if place else ""
+    return f"`{reading.said(found, files)}`{where} is broken too, but the ticket does not speak of it"
 
 
 def _beyond_rules(

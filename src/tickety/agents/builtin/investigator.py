@@ -8,8 +8,8 @@ import re
 from dataclasses import asdict, dataclass
 
 from tickety import agent, workspace
-from tickety.agents.builtin import account, candidate, folder, mend, missing, project, reading
-from tickety.core import errors, receipt, report, text
+from tickety.agents.builtin import account, attempt, candidate, folder, mend, missing, project, reading
+from tickety.core import receipt, report, text
 
 MOST_FAULTS = 10
 MOST_MENTIONS = 10
@@ -28,14 +28,12 @@ class Investigator:
         self._workspaces = workspaces
 
     async def work(self, assignment: agent.Assignment) -> report.Report | agent.Broke:
-        try:
-            return await asyncio.to_thread(self._investigate, assignment)
-        except (errors.TicketyError, OSError) as error:
-            return agent.Broke(str(error))
+        return await attempt.make(self._workspaces, assignment, self._read)
 
-    def _investigate(self, assignment: agent.Assignment) -> report.Report:
-        paths = self._workspaces.tree_at(assignment.commit).paths
-        files = project.Project(folder.Folder(assignment.place, paths))
+    async def _read(self, assignment: agent.Assignment, found: folder.Folder) -> report.Report:
+        return await asyncio.to_thread(self._investigate, assignment, project.Project(found))
+
+    def _investigate(self, assignment: agent.Assignment, files: project.Project) -> report.Report:
         readings = reading.faults(assignment)
         if not readings:
             return _nothing(assignment)

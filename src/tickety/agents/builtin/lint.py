@@ -4,8 +4,10 @@ import re
 from pathlib import PurePosixPath
 
 from tickety import agent
-from tickety.agents.builtin import folder, outside, project, reading, trial
-from tickety.core import report, text
+from tickety.agents.builtin import folder, outside, project, reading, topic, trial
+from tickety.core import receipt, report, text
+
+LINTED_TYPES = frozenset(("bug", "task"))
 
 _ASKED = re.compile(r"\b(?:ruff|lint|linter|linting|lints)\b", re.IGNORECASE)
 _PYTHON = (".py", ".pyi", ".ipynb")
@@ -14,11 +16,18 @@ _FORMS = (("ruff", "check"), ("python3", "-m", "ruff", "check"))
 
 
 def is_asked(assignment: agent.Assignment) -> bool:
-    """The verification that failed is ruff; or the ticket's words ask for lint, and no error is reported."""
-    if any(_form(each.receipt.command) for each in reading.red(assignment.evidence)):
-        return True
+    """The bug that was reproduced is one that ruff finds; or a bug's or a task's words ask for lint.
+
+    What else is red has no say in it. A bug whose words report an error is about that, even in a linter.
+    """
     subject = assignment.ticket
-    return bool(_ASKED.search(f"{subject.title}\n{subject.description}")) and not reading.faults(assignment)
+    if subject.type not in LINTED_TYPES:
+        return False
+    red = reading.red(assignment.evidence)
+    reproductions = [each.receipt for each in red if each.receipt.purpose is receipt.Purpose.REPRODUCTION]
+    if subject.type == "bug" and (reproductions or topic.names_error(reading.words(subject))):
+        return any(_form(entry.command) for entry in reproductions)
+    return bool(_ASKED.search(f"{subject.title}\n{subject.description}"))
 
 
 async def mend(assignment: agent.Assignment, files: folder.Folder) -> report.Report:

@@ -1,17 +1,18 @@
 """Mends by rule: imports and attributes whose name does not exist where a near one does, modules that moved, lint.
 
-A mend is kept only when the command that showed the fault no longer shows it. What rules cannot mend is left to
-a person or to a configured agent, and said so.
+Only a fault that the ticket is about is mended, and a mend is kept only when the command that showed the fault no
+longer shows it. What rules cannot mend is left to a person or to a configured agent, and said so.
 """
 
 import asyncio
 from dataclasses import dataclass, field
 
 from tickety import agent, workspace
-from tickety.agents.builtin import account, folder, lint, mend, missing, reading, trial
-from tickety.core import errors, fault, report
+from tickety.agents.builtin import account, attempt, folder, lint, mend, missing, reading, trial
+from tickety.core import fault, report
 
 MOST_CANDIDATES = 6
+MENDED_TYPES = frozenset(("bug", "security", "performance"))
 TIE = 0.05  # candidates whose scores differ by less are equally good
 
 
@@ -25,13 +26,16 @@ class Mechanic:
         self._workspaces = workspaces
 
     async def work(self, assignment: agent.Assignment) -> report.Report | agent.Broke:
-        try:
-            files = folder.Folder(assignment.place, self._workspaces.tree_at(assignment.commit).paths)
-            if lint.is_asked(assignment):
-                return await lint.mend(assignment, files)
-            return await _Job(assignment, trial.Trial(assignment, files)).work()
-        except (errors.TicketyError, OSError, UnicodeEncodeError) as error:
-            return agent.Broke(str(error))
+        return await attempt.make(self._workspaces, assignment, _mend)
+
+
+async def _mend(assignment: agent.Assignment, files: folder.Folder) -> report.Report:
+    if lint.is_asked(assignment):
+        return await lint.mend(assignment, files)
+    bench = trial.Trial(assignment, files)
+    if assignment.ticket.type not in MENDED_TYPES:
+        return account.other_work(assignment, bench)
+    return await _Job(assignment, bench).work()
 
 
 @dataclass(slots=True)
@@ -62,7 +66,7 @@ class _Job:
 
     async def _next(self, now: trial.Shown) -> list["_Tried"]:
         """What mends the next fault: one mend; several when they are equally good; none when nothing does."""
-        for found in now.faults:
+        for found in self.bench.own_faults(now):
             spot = self.bench.spot(found)
             if spot is None or spot in self.given_up:
                 continue

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tickety import agent
-from tickety.agents.builtin import folder, mend, missing, project, reading
+from tickety.agents.builtin import folder, mend, missing, project, reading, topic
 from tickety.core import fault, receipt
 
 NOT_STARTED = 127
@@ -50,6 +50,7 @@ class Trial:
         self._folder = files
         self.files = project.Project(files)
         self.red = reading.red(assignment.evidence)
+        self._topic = topic.read(assignment)
 
     async def run(self, without: Spot | None = None) -> Shown:
         """Run the commands; as soon as one shows the spot, the others are spared."""
@@ -93,6 +94,17 @@ class Trial:
         """The runs of commands that reproduce the ticket's fault, if it has any."""
         purposes = {each.receipt.command: each.receipt.purpose for each in self.red}
         return tuple(each for each in shown.ran if purposes.get(each.argv) is receipt.Purpose.REPRODUCTION)
+
+    def own_faults(self, shown: Shown) -> tuple[fault.Fault, ...]:
+        """The ticket's own among the faults: what its reproduction shows, without one what its words speak of."""
+        reproductions = self.reproductions(shown)
+        found = [each for ran in reproductions for each in fault.read(reading.tail(ran.output))]
+        # A fault also keeps a command from being fast or safe: for these it must be spoken of, too.
+        if reproductions and self._assignment.ticket.type == "bug":
+            return tuple(found)
+        return tuple(
+            each for each in (found if reproductions else shown.faults) if self._topic.speaks_of(each, self.files)
+        )
 
     def _misses(self, shown: Shown, mended: mend.Mend) -> bool:
         """Whether what the mend asks for is not there either, when it comes to it."""
