@@ -13,8 +13,18 @@ PACKAGE = {"src/demo/__init__.py": "", "src/demo/report.py": REPORT}
 
 
 def mended(shop: workshop.Workshop, *commands: tuple[str, ...], words: str = "It is broken") -> report.Report:
-    evidence = [shop.evidence(command) for command in commands]
+    """What comes of a bug that the commands reproduce."""
+    evidence = [shop.evidence(command, receipt.Purpose.REPRODUCTION) for command in commands]
     return workshop.work(mechanic.Mechanic(shop.workspaces), shop.assignment(words, *evidence))
+
+
+def verified(
+    shop: workshop.Workshop, *commands: tuple[str, ...], words: str, kind: str = "bug", error_message: str = ""
+) -> report.Report:
+    """What comes of a ticket whose words are all that tells which of the red commands' faults is meant."""
+    evidence = [shop.evidence(command) for command in commands]
+    told = shop.assignment(words, *evidence, kind=kind, error_message=error_message)
+    return workshop.work(mechanic.Mechanic(shop.workspaces), told)
 
 
 def test_a_misspelt_import_is_mended_where_it_stands_and_where_it_is_used(tmp_path: Path) -> None:
@@ -311,7 +321,7 @@ def test_what_was_red_for_another_reason_is_named_and_does_not_stand_in_the_way(
         "tests/test_it.py": test,
     }
     shop = workshop.open_workshop(tmp_path, files)
-    said = mended(shop, (workshop.PYTHON, "-m", "unittest", "tests.test_it"))
+    said = verified(shop, (workshop.PYTHON, "-m", "unittest", "tests.test_it"), words="It throws an ImportError")
     assert said.status is report.Status.PASSED
     assert "is no part of this: AssertionError: 1 != 2" in said.summary
 
@@ -350,6 +360,143 @@ def test_without_a_red_command_the_words_are_enough_but_nothing_is_proved(tmp_pa
     assert "could not be proved" in said.summary
     assert said.outputs["proven"] is False
     assert shop.text("src/demo/cli.py") == "from demo.report import summary\n"
+
+
+TESTS = """\
+import unittest
+
+
+class T(unittest.TestCase):
+    def test_table_is_printed(self):
+        from demo import cli
+        cli.main(["--table"])
+
+    def test_sum_is_right(self):
+        self.assertEqual(sum([1, 2]), 4)
+"""
+LAZY = "def main(words):\n    from demo.report import render_tables\n    return render_tables(words)\n"
+RED = (workshop.PYTHON, "-m", "unittest", "tests.test_cli")
+
+
+def a_suite_that_is_red(folder: Path) -> workshop.Workshop:
+    files = {"src/demo/cli.py": LAZY, "tests/__init__.py": "", "tests/test_cli.py": TESTS}
+    return workshop.open_workshop(folder, {**PACKAGE, **files})
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The --table option throws an ImportError",
+        "importerror when it starts",
+        "render_tables cannot be found",
+        "ImportError: cannot import name 'render_tables' from 'demo.report' (/elsewhere/src/demo/report.py)",
+        "src/demo/cli.py is broken",
+        "cli.py crashes",
+        "test_table_is_printed fails",
+        "Printing the table crashes",
+        "demo --table crashes",
+    ],
+)
+def test_a_fault_that_the_words_name_is_mended(tmp_path: Path, words: str) -> None:
+    shop = a_suite_that_is_red(tmp_path)
+    said = verified(shop, RED, words=words)
+    assert said.status is report.Status.PASSED, said.summary
+    assert shop.changed() == ["src/demo/cli.py"]
+    assert "AssertionError" in said.summary
+
+
+def test_the_message_of_the_error_counts_as_words(tmp_path: Path) -> None:
+    shop = a_suite_that_is_red(tmp_path)
+    message = "ImportError: cannot import name 'render_tables' from 'demo.report'"
+    said = verified(shop, RED, words="It does not start", error_message=message)
+    assert said.status is report.Status.PASSED
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The program crashes on start with an error",
+        "The summary loses its last line",
+        "--table prints the columns in a wrong order",
+        "cli.py prints the wrong total",
+        "The --width option crashes",
+        "A table with a comma crashes",
+        "The sum raises a TypeError in cli.py",
+        "ImportError: cannot import name 'summaries' from 'demo.report' (/elsewhere/src/demo/report.py)",
+        "ModuleNotFoundError: No module named 'yaml'",
+    ],
+)
+def test_a_fault_that_the_words_do_not_name_is_said_and_left(tmp_path: Path, words: str) -> None:
+    shop = a_suite_that_is_red(tmp_path)
+    said = verified(shop, RED, words=words)
+    assert said.status is report.Status.NEEDS_HUMAN
+    assert shop.changed() == []
+    question = said.question or ""
+    assert question.startswith("`ImportError: cannot import name 'render_tables' from 'demo.report'")
+    assert "(src/demo/cli.py:2) is broken too, but the ticket does not speak of it" in question
+    assert "tickety retry BUG-2026-001 --repro 'COMMAND'" in question
+    assert question.endswith("tickety retry BUG-2026-001")
+
+
+def test_a_plain_word_is_a_name_only_where_it_is_said_to_be_one(tmp_path: Path) -> None:
+    files = {"src/demo/cli.py": "from demo.report import summaries as s\n"}
+    shop = workshop.open_workshop(tmp_path, {**PACKAGE, **files})
+    command = workshop.importing("demo.cli")
+    assert verified(shop, command, words="The summaries lose a line").status is report.Status.NEEDS_HUMAN
+    assert verified(shop, command, words="There is no `summaries`").status is report.Status.PASSED
+
+
+def test_a_red_reproduction_says_which_faults_are_meant(tmp_path: Path) -> None:
+    other = {"src/demo/web.py": "from demo.report import summaries\n"}
+    shop = workshop.open_workshop(tmp_path, {**PACKAGE, **other, "src/demo/cli.py": LAZY, "run.py": "1 / 0\n"})
+    evidence = [
+        shop.evidence((workshop.PYTHON, "run.py"), receipt.Purpose.REPRODUCTION),
+        shop.evidence(workshop.importing("demo.web")),
+    ]
+    told = shop.assignment("run.py throws, not the ImportError of `summaries`", *evidence)
+    said = workshop.work(mechanic.Mechanic(shop.workspaces), told)
+    assert said.status is report.Status.NEEDS_HUMAN
+    assert (said.question or "").startswith("ZeroDivisionError: division by zero at run.py:1")
+    assert shop.changed() == []
+
+
+def test_where_the_reproduction_passes_the_kind_of_an_error_does_not_say_which(tmp_path: Path) -> None:
+    shop = a_suite_that_is_red(tmp_path)
+    green = shop.evidence(workshop.importing("demo.report"), receipt.Purpose.REPRODUCTION)
+    told = shop.assignment("The report throws an ImportError", green, shop.evidence(RED))
+    assert workshop.work(mechanic.Mechanic(shop.workspaces), told).status is report.Status.NEEDS_HUMAN
+    assert shop.changed() == []
+
+
+def test_what_is_left_of_the_tickets_own_faults_waits_for_a_person(tmp_path: Path) -> None:
+    files = {"src/demo/a.py": "from demo.report import summaries\n", "src/demo/b.py": "import nowhere\n"}
+    shop = workshop.open_workshop(tmp_path, {**PACKAGE, **files})
+    commands = [workshop.importing("demo.a"), workshop.importing("demo.b")]
+    said = verified(shop, *commands, words="It throws an ImportError")
+    assert said.status is report.Status.NEEDS_HUMAN
+    assert "`nowhere` is not part of this project" in (said.question or "")
+
+
+@pytest.mark.parametrize("kind", ["feature", "doc", "qa", "task", "epic"])
+def test_work_of_another_type_is_outside_and_what_is_broken_is_named(tmp_path: Path, kind: str) -> None:
+    shop = a_suite_that_is_red(tmp_path)
+    said = verified(shop, RED, words="The ImportError of render_tables, as HTML", kind=kind)
+    assert said.status is report.Status.NEEDS_HUMAN
+    assert f"Work of type {kind} is outside of what rules can do" in (said.question or "")
+    assert "(src/demo/cli.py:2) is broken too" in (said.question or "")
+    assert shop.changed() == []
+
+
+@pytest.mark.parametrize("kind", ["security", "performance"])
+def test_what_must_be_safe_or_fast_is_mended_only_where_it_is_spoken_of(tmp_path: Path, kind: str) -> None:
+    shop = workshop.open_workshop(tmp_path, {**PACKAGE, "src/demo/cli.py": "from demo.report import render_tables\n"})
+    shown = shop.evidence(workshop.importing("demo.cli"), receipt.Purpose.REPRODUCTION)
+    worker = mechanic.Mechanic(shop.workspaces)
+    said = workshop.work(worker, shop.assignment("It takes too long", shown, kind=kind))
+    assert said.status is report.Status.NEEDS_HUMAN
+    assert shop.changed() == []
+    said = workshop.work(worker, shop.assignment("It is slow, then throws an ImportError", shown, kind=kind))
+    assert said.status is report.Status.PASSED
 
 
 def test_words_without_an_error_report_are_left_to_a_person(tmp_path: Path) -> None:
@@ -400,6 +547,28 @@ def test_what_ruff_can_mend_is_mended_outside_the_tests(tmp_path: Path, monkeypa
     (shop.place / "app.py").write_text("import os\n")
     (shop.place / "tests/test_app.py").write_text("")
     assert mended(shop, words="Please lint it").status is report.Status.PASSED
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"), [("Please lint it", "task"), ("lint: remove unused imports", "task"), ("Lint is red", "bug")]
+)
+def test_lint_is_mended_also_where_the_suite_is_red(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, kind: str
+) -> None:
+    if not (BESIDE / "ruff").exists():
+        pytest.skip("ruff is not installed beside this Python")
+    monkeypatch.setitem(workshop.ENVIRONMENT, "PATH", f"{BESIDE}:{os.environ['PATH']}")
+    files = {"ruff.toml": "", "app.py": "import os\n\nprint('x')\n", "src/demo/cli.py": f"{LAZY}\n\nmain([])\n"}
+    shop = workshop.open_workshop(tmp_path, {**PACKAGE, **files})
+    said = verified(shop, workshop.importing("demo.cli"), words=words, kind=kind)
+    assert said.status is report.Status.PASSED, said.summary
+    assert shop.changed() == ["app.py"]
+
+
+def test_a_linter_that_throws_is_a_bug_and_no_lint(tmp_path: Path) -> None:
+    shop = a_suite_that_is_red(tmp_path)
+    assert verified(shop, RED, words="The lint command throws an ImportError").status is report.Status.PASSED
+    assert shop.changed() == ["src/demo/cli.py"]
 
 
 def test_without_ruff_lint_is_left_to_a_person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,7 +40,12 @@ class Workshop:
         return agent.Evidence(entry, ran.output)
 
     def assignment(
-        self, words: str = "It is broken", *evidence: agent.Evidence, role: str = "Engineer", **metadata: object
+        self,
+        words: str = "It is broken",
+        *evidence: agent.Evidence,
+        role: str = "Engineer",
+        kind: str = "bug",
+        **metadata: object,
     ) -> agent.Assignment:
         async def run(argv: tuple[str, ...]) -> agent.Ran:
             try:
@@ -50,7 +55,7 @@ class Workshop:
 
         step = ticket.Step("fix", f"{role} Agent", "mend it", writes=role == "Engineer", attempt=1)
         return agent.Assignment(
-            ticket=_ticket(words, metadata),
+            ticket=_ticket(words, kind, metadata),
             step=step,
             role=role,
             attempt=1,
@@ -105,12 +110,12 @@ def importing(module: str) -> tuple[str, ...]:
 NOW = "2026-11-22T09:00:00Z"
 
 
-def _ticket(words: str, metadata: dict[str, object]) -> ticket.Ticket:
+def _ticket(words: str, kind: str, metadata: dict[str, object]) -> ticket.Ticket:
     return ticket.Ticket(
         uid="0192f0c1-0000-7000-8000-000000000001",
         id="BUG-2026-001",
         version=1,
-        type="bug",
+        type=kind,
         title=words.splitlines()[0],
         description=words,
         status=ticket.Status.IN_PROGRESS,

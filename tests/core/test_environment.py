@@ -110,12 +110,10 @@ def test_a_user_in_any_url_that_goes_through_is_taken_out() -> None:
     assert {**outer, "NIX_PATH": "a=https://one/x@2:b=https://two"}.items() <= build(outer).items()
 
 
-@given(st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0")))
+@given(st.text())
 def test_no_password_of_a_proxy_or_an_index_goes_through_unasked(password: str) -> None:
-    outer = {
-        name: f"http://ada:{password}hunter2@host:1"
-        for name in ("FTP_PROXY", "http_proxy", "PIP_INDEX_URL", "UV_DEFAULT_INDEX", "GOPROXY", "npm_config_registry")
-    }
+    names = ("FTP_PROXY", "http_proxy", "PIP_INDEX_URL", "UV_DEFAULT_INDEX", "GOPROXY", "npm_config_registry")
+    outer = dict.fromkeys(names, f"http://ada:{password}hunter2@host:1")
     assert not any("hunter2" in value for value in build(outer).values())
     assert outer.items() <= build(outer, extra=environment.package_settings(outer)).items()
 

@@ -285,7 +285,8 @@ def test_every_documented_type_of_event_can_be_applied(kind: str) -> None:
     running = builders.started(builders.opened(), "diagnose")
     data: dict[str, object] = {
         "metadata": {}, "branch": "b", "base": "c", "target": None, "blocker": "it failed", "resolution": "done",
-        "step": "diagnose", "agent": "a", "worker": "w", "commit": None, "outputs": {}, "signals": [], "by_hand": None, "approved": [],
+        "step": "diagnose", "agent": "a", "worker": "w", "commit": None, "outputs": {}, "signals": [],
+        "by_hand": None, "approved": [],
         "reason": "it failed", "id": "q", "kind": "question", "text": "what now?",
         "update": {**vars_of(builders.update(running, "diagnose")), "receipts": []},
     }  # fmt: skip

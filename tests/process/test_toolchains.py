@@ -20,8 +20,9 @@ def test_what_the_user_set_counts_before_the_default(tmp_path: Path) -> None:
 def test_a_cache_is_never_named_as_a_home(tmp_path: Path) -> None:
     """What an agent writes into a cache, the user installs later."""
     names = (
-        "GOCACHE GRADLE_USER_HOME PIP_CACHE_DIR POETRY_CACHE_DIR UV_CACHE_DIR YARN_CACHE_FOLDER npm_config_cache"
-    ).split()
+        "GOCACHE", "GRADLE_USER_HOME", "PIP_CACHE_DIR", "POETRY_CACHE_DIR", "UV_CACHE_DIR", "YARN_CACHE_FOLDER",
+        "npm_config_cache",
+    )  # fmt: skip
     outer = dict.fromkeys((*names, "NVM_DIR"), "/shared")
     assert toolchains.homes(tmp_path, outer) == {"NVM_DIR": "/shared"}
     assert toolchains.caches(tmp_path, outer) == dict.fromkeys(names, "/shared")

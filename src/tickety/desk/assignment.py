@@ -138,6 +138,8 @@ class _Hands:
         self._count += 1
         output = self._attempt.folder / f"ran-{self._count}.txt"
         timeout = self._attempt.settings.verification_timeout
+        # What the agent made so far is its work; what the command makes is not.
+        self._desk.workspaces.snapshot(self._laid.place)
         ended = await self._desk.runner.run(
             runner.Command(argv, self._laid.place.path, self._environment, output, timeout)
         )

@@ -83,6 +83,7 @@ async def _set_up(desk: ports.Ports, attempt: dispatch.Attempt, bench: Bench) ->
         if not done.receipt.is_green:
             raise NeedsPersonError(_setup_failed(done), tuple(made))
     desk.workspaces.settle(bench.place)
+    _mark(bench).touch(mode=0o600)
     _mark(bench).write_text(_setup_digest(desk, attempt, bench))
     return tuple(made)
 
@@ -119,8 +120,8 @@ def _scratch(place: workspace.Place) -> Path:
     """A fresh HOME and TMPDIR beside the worktree."""
     folder = place.path.with_name(place.path.name + ".scratch")
     shutil.rmtree(folder, ignore_errors=True)
-    for name in ("home", "tmp"):
-        (folder / name).mkdir(mode=0o700, parents=True)
+    for made in (folder, folder / "home", folder / "tmp"):
+        made.mkdir(mode=0o700)
     return folder
 
 

@@ -76,7 +76,7 @@ def sql(name: str) -> str:
 def _readable(path: str) -> sqlite3.Connection:
     """A connection that only reads, also on a full disk and on a read-only mount.
 
-    Not even a reader's shared index can be made there. A file without anything in the log beside it is complete: it is read.
+    Not even a reader's shared index can be made there. A file with nothing in the log beside it is complete.
     """
     try:
         with _closed_on_failure(_connect(path, "ro")) as connection:

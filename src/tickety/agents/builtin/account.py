@@ -102,8 +102,8 @@ def _unspoken(
 ) -> report.Report:
     what = _broken_too(found, files)
     summary = "\n".join([*_mended(kept), f"{what}.", *notes])
-    show = f"if it is what is meant, a command that shows it says so: tickety retry {assignment.ticket.id} --repro 'COMMAND'"
-    return outside.beyond(assignment, f"{what}; {show}", summary, _outputs(kept, proven=bool(kept)))
+    show = f"If it is meant, name a command that shows it: tickety retry {assignment.ticket.id} --repro 'COMMAND'"
+    return outside.beyond(assignment, f"{what}. {show}", summary, _outputs(kept, proven=bool(kept)))
 
 
 def _broken_too(found: fault.Fault, files: project.Project) -> str:
