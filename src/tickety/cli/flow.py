@@ -163,7 +163,7 @@ def _blocked(desk: ports.Ports, subject: ticket.Ticket) -> Iterator[str]:
 
 
 def _waiting(desk: ports.Ports, subject: ticket.Ticket) -> Iterator[str]:
-    yield f"{subject.id} {render.coloured('waiting')} for a person: {text.harmless(subject.waiting_for or '')}"
+    yield f"{subject.id} is {render.coloured('waiting')} for a person: {text.harmless(subject.waiting_for or '')}"
     yield from _ways_on(desk, subject)
     yield f"          tickety retry {subject.id}"
 

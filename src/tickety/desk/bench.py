@@ -121,7 +121,7 @@ def _scratch(place: workspace.Place) -> Path:
     folder = place.path.with_name(place.path.name + ".scratch")
     shutil.rmtree(folder, ignore_errors=True)
     for made in (folder, folder / "home", folder / "tmp"):
-        made.mkdir(mode=0o700)
+        made.mkdir(mode=0o700, exist_ok=True)
     return folder
 
 
