@@ -186,6 +186,7 @@ def test_a_mistake_in_the_settings_is_named(notes: houses.House, settings: str, 
     assert len(notes.tickety("list", "--json").data["tickets"]) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not ROOT, reason="only root can mount a small disk and act as another user")
 def test_a_full_disk_loses_nothing_that_was_acknowledged(notes: houses.House) -> None:
     with small_disk(notes.path / ".git" / "tickety", "size=400k,mode=700"):

@@ -8,6 +8,8 @@ import pytest
 from tests.stories import house as houses
 from tests.stories.test_endings import MENDS
 
+pytestmark = pytest.mark.slow
+
 JUDGE = "python3 -m unittest -q\n"
 NODE_JUDGE = "process.exit(require('fs').readFileSync('notes/cli.py', 'utf8').includes('version_text') ? 1 : 0)\n"
 

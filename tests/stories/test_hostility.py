@@ -113,6 +113,8 @@ open(".git/config", "w").write('[core]\\n\\tfsmonitor = "touch {canary(notes)}"\
 GRABS_THE_BRANCH = """
 import os, subprocess
 from pathlib import Path
+
+pytestmark = pytest.mark.slow
 tests = Path("tests/test_cli.py")
 tests.write_text(tests.read_text().split("class")[0])
 git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org"]

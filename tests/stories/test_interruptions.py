@@ -15,6 +15,8 @@ KILLS_FIRST = (
     """\
 import os, signal
 from pathlib import Path
+
+pytestmark = pytest.mark.slow
 if os.environ["TICKETY_ATTEMPT"] == "1":
     Path("half.txt").write_text("half of the work")
     os.kill(os.getppid(), signal.SIGKILL)

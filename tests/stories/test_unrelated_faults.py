@@ -4,6 +4,8 @@ import pytest
 
 from tests.stories import house as houses
 
+pytestmark = pytest.mark.slow
+
 OTHER = "`ImportError: cannot import name 'version_text' from 'notes.about'"
 NOT_SPOKEN_OF = "(notes/cli.py:72) is broken too, but the ticket does not speak of it"
 NO_RUFF = "#!/bin/sh\necho 'ruff: not found'\nexit 127\n"

@@ -1,7 +1,6 @@
 """The engine of one machine: durable on the store, no server, any number of processes side by side."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TypeVar
@@ -64,6 +63,8 @@ class LocalEngine:
 
 
 async def _end(task: "asyncio.Future[None]") -> None:
+    """Cancel a task and see it end. Waiting for it swallows no cancellation that is meant for us."""
     task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    await asyncio.wait({task})
+    if not task.cancelled():
+        task.result()
