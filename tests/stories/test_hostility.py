@@ -8,6 +8,8 @@ import pytest
 from tests.stories import house as houses
 from tests.stories.test_endings import MENDS
 
+pytestmark = pytest.mark.slow
+
 
 def canary(house: houses.House) -> Path:
     return house.home / "canary"
@@ -114,7 +116,6 @@ GRABS_THE_BRANCH = """
 import os, subprocess
 from pathlib import Path
 
-pytestmark = pytest.mark.slow
 tests = Path("tests/test_cli.py")
 tests.write_text(tests.read_text().split("class")[0])
 git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org"]

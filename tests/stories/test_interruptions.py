@@ -10,13 +10,14 @@ import pytest
 from tests.stories import house as houses
 from tests.stories.test_endings import MENDS
 
+pytestmark = pytest.mark.slow
+
 # Ends the process that started it, as a power cut would; mends only when it is asked again.
 KILLS_FIRST = (
     """\
 import os, signal
 from pathlib import Path
 
-pytestmark = pytest.mark.slow
 if os.environ["TICKETY_ATTEMPT"] == "1":
     Path("half.txt").write_text("half of the work")
     os.kill(os.getppid(), signal.SIGKILL)
