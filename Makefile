@@ -34,11 +34,12 @@ quick: .venv/dev  ## the tests that need neither the network nor patience
 	$(pytest) -m "not network and not slow"
 
 soak: .venv/dev  ## the same rules under many more random examples; takes as long as a coffee
-	$(pytest) -m "not network" --hypothesis-profile=soak
+	TICKETY_KILLS=5000 $(pytest) -m "not network" --hypothesis-profile=soak
 
 bench: .venv/runtime  ## CPU and wall time of the command line beside bare Python
 	@$(bin)/python -m compileall -q src
-	$(bin)/python bench/cli.py
+	$(bin)/python -m bench.cli
+	$(bin)/python -m bench.store
 
 format: .venv/dev  ## rewrite the code in the house format
 	$(bin)/ruff format .

@@ -6,13 +6,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tickety import store
-from tickety.core import document, events, ids, lifecycle, recipes, report, sla, ticket, verdict
+from tickety.core import document, events, history, ids, lifecycle, query, recipes, report, sla, ticket, verdict
 
 AT = "2026-11-22T09:00:00Z"
 UID = "019aa000-0000-7000-8000-000000000001"
 YEAR = 2026
 WORKER = "host/1/100/200"
-EVERY_STATUS = tuple(status.value for status in ticket.Status)
+
+
+def of_status(*statuses: str) -> query.Query:
+    """The tickets of some statuses."""
+    return query.Query((query.Term("status", "in", statuses),))
 
 
 class HandClock:
@@ -58,7 +62,7 @@ def opening(ticket_id: str = "BUG-2026-001", kind: str = "bug", priority: str = 
 
 def opened(**changes: Any) -> ticket.Ticket:  # noqa: ANN401 - fields of a ticket
     """A ticket that was just opened, outside any store."""
-    return lifecycle.apply(None, events.stamp(opening(**changes), author("opened"), UID, 1))
+    return history.apply(None, events.stamp(opening(**changes), author("opened"), UID, 1))
 
 
 def after(
@@ -66,7 +70,7 @@ def after(
 ) -> ticket.Ticket:
     """The ticket after these events."""
     for draft in drafts:
-        subject = lifecycle.apply(subject, events.stamp(draft, author(by=by, at=at), subject.uid, subject.version + 1))
+        subject = history.apply(subject, events.stamp(draft, author(by=by, at=at), subject.uid, subject.version + 1))
     return subject
 
 
@@ -132,7 +136,7 @@ def append(kept: store.Store, uid: str, drafts: Sequence[events.Draft], *, at: s
 
 def edited(**metadata: Any) -> events.Draft:  # noqa: ANN401 - any JSON
     """The event that adds to a ticket's metadata: the plainest change there is."""
-    return events.Draft("ticket.edited", {"metadata": metadata})
+    return events.noted(metadata)
 
 
 def start(kept: store.Store, uid: str, step: str, **claimed: Any) -> store.Claim:  # noqa: ANN401 - fields of a claim

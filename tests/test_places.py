@@ -168,3 +168,95 @@ def test_an_empty_git_folder_is_no_repository_and_a_relative_state_folder_is_ign
     found = places.find(str(tmp_path / "project"), {"XDG_STATE_HOME": "state"})
 
     assert found.state == str(Path.home() / ".local" / "state" / "tickety")
+
+
+# Outside of git, and more stores than one.
+
+
+def keep(folder: Path) -> Path:
+    """Make a store's file in a folder."""
+    path = folder / ".tickety" / "tickety.db"
+    path.parent.mkdir(parents=True)
+    path.touch()
+    return path
+
+
+def test_outside_of_git_the_nearest_folder_above_that_keeps_tickets_counts(tmp_path: Path) -> None:
+    store = keep(tmp_path / "papers")
+    deep = tmp_path / "papers" / "a" / "b"
+    deep.mkdir(parents=True)
+
+    found = find(deep)
+
+    assert (found.store, found.checkout, found.is_git) == (str(store), None, False)
+    assert found.runs == str(store.parent / "runs")
+    with pytest.raises(errors.Refused, match="agents work in git worktrees") as refusal:
+        places.require_git(found)
+    assert "git init" in refusal.value.hint
+
+
+def test_a_folder_for_agents_and_templates_is_no_store(repository: Path, tmp_path: Path) -> None:
+    for folder in (repository, tmp_path):
+        (folder / ".tickety" / "agents").mkdir(parents=True)
+
+    assert find(repository).store == str(repository / ".git" / "tickety" / "tickety.db")
+    with pytest.raises(errors.NotFound, match="no folder above it keeps tickets") as refusal:
+        find(tmp_path)
+    assert "tickety init" in refusal.value.hint
+
+
+def test_two_stores_on_the_way_up_are_refused_naming_both(tmp_path: Path) -> None:
+    outer, inner = keep(tmp_path / "papers"), keep(tmp_path / "papers" / "inner")
+
+    with pytest.raises(errors.Refused) as refusal:
+        find(inner.parent.parent)
+
+    assert str(outer) in refusal.value.message
+    assert str(inner) in refusal.value.message
+    assert f"TICKETY_STORE='{inner}'" in refusal.value.hint
+    assert find(tmp_path / "papers").store == str(outer)
+
+
+@pytest.mark.parametrize("is_above", [True, False], ids=["above the checkout", "in the checkout"])
+def test_a_store_beside_that_of_a_repository_is_refused_naming_both(
+    repository: Path, tmp_path: Path, *, is_above: bool
+) -> None:
+    git_store = Path(find(repository).store)
+    git_store.parent.mkdir()
+    git_store.touch()
+    other = keep(tmp_path if is_above else repository)
+
+    with pytest.raises(errors.Refused, match="there are two stores here") as refusal:
+        find(repository)
+
+    assert str(git_store) in refusal.value.message
+    assert str(other) in refusal.value.message
+
+
+def test_a_database_that_came_with_a_checkout_is_never_taken_for_those_of_the_repository(repository: Path) -> None:
+    other = keep(repository)
+
+    with pytest.raises(errors.Refused, match="but this is a git repository") as refusal:
+        find(repository)
+
+    assert str(other) in refusal.value.message
+    assert f"mv '{other}'*" in refusal.value.hint
+
+
+def test_the_environment_chooses_a_store_whatever_else_is_there(repository: Path, tmp_path: Path) -> None:
+    keep(repository)
+    chosen = {**os.environ, places.STORE: str(tmp_path / "elsewhere" / "tickety.db")}
+
+    inside, outside = places.find(str(repository), chosen), places.find(str(tmp_path), chosen)
+
+    assert inside.store == outside.store == str(tmp_path / "elsewhere" / "tickety.db")
+    assert (inside.is_git, inside.checkout, outside.is_git) == (True, str(repository), False)
+    assert inside.runs == str(tmp_path / "elsewhere" / "runs")
+
+
+def test_a_chosen_store_must_be_a_file_and_may_be_named_from_here(repository: Path) -> None:
+    relative = places.find(str(repository), {**os.environ, places.STORE: "mine.db"})
+    assert relative.store == str(repository / "mine.db")
+
+    with pytest.raises(errors.Usage, match="names a folder"):
+        places.find(str(repository), {**os.environ, places.STORE: str(repository)})

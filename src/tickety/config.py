@@ -6,6 +6,7 @@ import tomllib
 
 import msgspec
 
+from tickety import catalogue_files
 from tickety.core import errors, roster, scripts, settings, times, tree, verification, workspace_setup
 
 FILE = "tickety.toml"
@@ -42,15 +43,22 @@ class _Seat(_Strict):
     timeout: str = "30 minutes"
 
 
+class _Mirror(_Strict):
+    folder: str | None = None
+
+
 class _File(_Strict):
     verification: _Verification = msgspec.field(default_factory=_Verification)
     workspace: _Workspace = msgspec.field(default_factory=_Workspace)
     roster: dict[str, _Seat] = {}
+    types: dict[str, dict[str, object]] = {}
+    mirror: _Mirror = msgspec.field(default_factory=_Mirror)
 
 
 def read(files: tree.Tree) -> settings.Settings:
     """The settings at a commit; Usage, naming the field, when ``tickety.toml`` is not as it should be."""
     wanted = _parse(_text(files))
+    _require_types(wanted.types)
     judge = _verification(wanted.verification, files)
     seats = _seats(wanted.roster)
     setup = _setup(wanted.workspace, files, judge)
@@ -64,6 +72,17 @@ def read(files: tree.Tree) -> settings.Settings:
         setup_timeout=_seconds(wanted.workspace.timeout),
         files=_trusted_files(files, commands, judge.scripts if judge else ()),
     )
+
+
+def mirror(text: str) -> str | None:
+    """The folder that the tickets are mirrored in, relative to the checkout; None when the project wants no mirror."""
+    folder = _parse(text).mirror.folder
+    if folder is None:
+        return None
+    parts = folder.rstrip("/").split("/")
+    if "\\" in folder or any(part in {"", ".", ".."} or part.lower() == ".git" for part in parts):
+        raise errors.Usage(f"{FILE}: [mirror] folder {folder!r} leads out of the checkout", 'write folder = "tickets"')
+    return "/".join(parts)
 
 
 def argv(words: Words, place: str) -> tuple[str, ...]:
@@ -97,6 +116,14 @@ def _parse(text: str) -> _File:
         return msgspec.convert(tomllib.loads(text), _File)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
         raise errors.Usage(f"{FILE}: {error}", f"mend {FILE}, commit it, and run it again") from error
+
+
+def _require_types(wanted: dict[str, dict[str, object]]) -> None:
+    """Refuses types that no ticket could be opened of, though nothing else here is about them."""
+    try:
+        catalogue_files.types(wanted)
+    except errors.Usage as error:
+        raise errors.Usage(f"{FILE}: {error.message}", error.hint) from error
 
 
 def _verification(wanted: _Verification, files: tree.Tree) -> verification.Verification | None:

@@ -6,20 +6,21 @@ An acknowledged change survives kill -9 and a power cut.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from tickety.core import record
+
 if TYPE_CHECKING:  # a list is read without making a single ticket
-    from tickety.core import events, ids, ticket
+    from tickety.core import events, ids, query, ticket, undo
 
 T = TypeVar("T")
 
-SCHEMA = 1
+SCHEMA = 2
 """The version of the store's tables that this release reads and writes."""
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Claim:
     """A running attempt: who holds it and until when (seconds since 1970), unless it is renewed.
 
@@ -34,7 +35,7 @@ class Claim:
     lease_until: float
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Work:
     """A step that is ready, or running under a claim (then ``claim`` is it)."""
 
@@ -44,9 +45,9 @@ class Work:
     claim: Claim | None
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Row:
-    """What a list shows of a ticket."""
+    """What a list shows of a ticket. ``held_by`` are the ids of the tickets that it waits for."""
 
     id: str
     type: str
@@ -56,9 +57,11 @@ class Row:
     updated_at: str
     waiting_for: str | None
     blocker: str | None
+    held_by: str | None = None
+    due_at: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Page:
     """A part of a list, and the cursor of the next part; None at the end."""
 
@@ -67,14 +70,50 @@ class Page:
     cursor: str | None
 
 
+@record.record(frozen=True, slots=True)
+class Count:
+    """How many tickets are alike in all of this."""
+
+    type: str
+    status: str
+    priority: str
+    resolution: str | None
+    archived: bool
+    number: int
+
+
+@record.record(frozen=True, slots=True)
+class Unfinished:
+    """A ticket that another one waits for. ``relationship``: ``blocked_by``, ``starts_with`` or ``child``."""
+
+    id: str
+    relationship: str
+    status: str
+    title: str
+
+
+@record.record(frozen=True, slots=True)
+class Finding:
+    """Something in a store that is not as it should be. ``is_mendable``: rebuilding it from the log mends it."""
+
+    sentence: str
+    is_mendable: bool
+
+
 class Transaction(Protocol):
     """One write transaction: everything in it happens, or nothing."""
 
     def take_number(self, prefix: str, year: int) -> int:
         """The next number of a prefix and year; never given twice."""
 
+    def move_counter(self, prefix: str, year: int, number: int) -> None:
+        """No number up to this one is given any more: somebody else's ticket has it."""
+
     def load(self, uid: str) -> ticket.Ticket:
         """The ticket as it stands in this transaction; NotFound when there is none."""
+
+    def uid_of(self, ticket_id: str) -> str | None:
+        """The uid of the ticket with that whole id."""
 
     def open(self, uid: str, draft: events.Draft) -> ticket.Ticket:
         """Begin a ticket with its first event."""
@@ -82,8 +121,23 @@ class Transaction(Protocol):
     def append(self, subject: ticket.Ticket, drafts: Sequence[events.Draft]) -> ticket.Ticket:
         """Append events to a ticket that was read in this transaction; the ticket after them."""
 
+    def adopt(self, event: events.Event) -> None:
+        """Append an event of another store's log as it is. A ticket's events come in order, without a gap.
+
+        The counter of its id moves past it.
+        """
+
     def opened_by(self, command_id: str) -> str | None:
-        """The uid of the ticket that a command opened before: the same command twice opens one ticket."""
+        """The uid of the first ticket that a command opened: the same command twice opens it once."""
+
+    def waits(self, ticket_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """For each of some tickets the ids of those that it waits for, over or not: by links, and as a parent."""
+
+    def unfinished(self, uid: str) -> tuple[Unfinished, ...]:
+        """What a ticket waits for now: open blockers, what has not started that it starts with, open children."""
+
+    def log(self, uid: str) -> tuple[events.Event, ...]:
+        """Every event of a ticket, those of this transaction included."""
 
     def claim(self, claim: Claim) -> None:
         """Hold a step; an older claim on it is gone."""
@@ -96,7 +150,10 @@ class Store(Protocol):
     """Where tickets are kept."""
 
     def change(self, author: events.Author, work: Callable[[Transaction], T]) -> T:
-        """Run ``work`` in one write transaction, every event in it by ``author``, and make it durable."""
+        """Run ``work`` in one write transaction, every event in it by ``author``, and make it durable.
+
+        Refused when the log holds an event that this release does not know: it could only be folded wrongly.
+        """
 
     def subscribe(self, listener: Callable[[events.Event], None]) -> None:
         """Hear every event that this store object appends, after it is durable."""
@@ -105,25 +162,64 @@ class Store(Protocol):
         """The ticket as it stands; NotFound when there is none."""
 
     def document(self, uid: str) -> dict[str, Any]:
-        """The ticket's JSON, the leases of its running steps included."""
+        """The ticket's JSON, with what only the store knows: leases, what it waits for, its children's progress."""
 
     def find(self, reference: ids.Reference, this_year: int) -> tuple[tuple[str, str], ...]:
         """The uid and id of every ticket that a reference can mean."""
 
-    def page(self, statuses: Sequence[str], limit: int, cursor: str | None, *, whole: bool) -> Page:
-        """Tickets by priority, then age. ``whole``: documents instead of rows."""
+    def page(self, wanted: query.Query, limit: int, cursor: str | None, *, whole: bool) -> Page:
+        """What a query asks for, in its order. ``whole``: documents instead of rows.
+
+        ``relevance`` as the order: the tickets whose words fit best come first, and there is no cursor.
+        """
+
+    def count(self, wanted: query.Query) -> int:
+        """How many tickets a query asks for."""
+
+    def counts(self) -> tuple[Count, ...]:
+        """How many tickets there are of every kind."""
+
+    def unfinished(self, uid: str) -> tuple[Unfinished, ...]:
+        """What a ticket waits for now."""
+
+    def linked_from(self, ticket_id: str) -> tuple[tuple[str, str], ...]:
+        """The id and relationship of every link that another ticket holds to this one."""
 
     def log(self, uid: str) -> tuple[events.Event, ...]:
         """Every event of a ticket, in order."""
 
+    def since(self, seq: int, limit: int) -> tuple[events.Event, ...]:
+        """The events after a place in the whole log, in commit order: nothing is missed, nothing comes twice."""
+
+    def commands(self, by: str, limit: int) -> tuple[undo.Command, ...]:
+        """The newest commands of a principal, newest first."""
+
+    def changed_by(self, command_id: str) -> tuple[str, ...]:
+        """The uids of the tickets that a command changed."""
+
     def work(self, uid: str | None) -> tuple[Work, ...]:
-        """Steps that are ready or running, of one ticket or of all: by priority, then by how long they have waited."""
+        """Steps that are ready or running, of one ticket or of all: by priority, then by how long they have waited.
+
+        A ticket that waits for others has no work, but for what is running.
+        """
 
     def renew(self, claim: Claim) -> bool:
         """Prolong a claim; False when it is not the step's claim any more."""
 
     def claim_of(self, token: str) -> Claim | None:
         """The claim with that token's digest."""
+
+    def examine(self) -> Iterator[Finding]:
+        """Everything in the store that is not as it should be; nothing is changed."""
+
+    def rebuild(self) -> None:
+        """Make all that follows from the log anew."""
+
+    def mend(self, *, anew: bool = False) -> tuple[str, ...]:
+        """Mend what ``examine`` finds and the log can mend, after a backup; what was done, sentence by sentence.
+
+        ``anew``: rebuild it, whether anything was found or not.
+        """
 
     def close(self) -> None:
         """Let go of the store's files."""

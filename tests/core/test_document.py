@@ -9,7 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import builders
-from tickety.core import document, errors, events, lifecycle, receipt, recipes, report, ticket, verdict, workflow
+from tickety.core import (
+    document,
+    errors,
+    events,
+    history,
+    lifecycle,
+    receipt,
+    recipes,
+    report,
+    ticket,
+    verdict,
+    workflow,
+)
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)
 NAMES = st.sampled_from(("diagnose", "fix", "test"))
@@ -186,18 +198,18 @@ def may_close(subject: ticket.Ticket) -> bool:
 def lived(moves: list[Move]) -> list[events.Event]:
     """The log of a ticket after these moves."""
     log = [events.stamp(builders.opening(), builders.author("opened"), builders.UID, 1)]
-    subject = lifecycle.apply(None, log[0])
+    subject = history.apply(None, log[0])
     for move in moves:
         for draft in drafts_of(subject, move):
             log.append(events.stamp(draft, builders.author("c"), builders.UID, subject.version + 1))
-            subject = lifecycle.apply(subject, log[-1])
+            subject = history.apply(subject, log[-1])
     return log
 
 
 def folded(log: list[events.Event]) -> ticket.Ticket:
     subject = None
     for event in log:
-        subject = lifecycle.apply(subject, event)
+        subject = history.apply(subject, event)
     assert subject
     return subject
 
@@ -213,7 +225,7 @@ def test_a_ticket_can_be_kept_as_its_document_after_any_event_and_goes_on_the_sa
 
     subject = document.to_ticket(kept)
     for event in log[cut:]:
-        subject = lifecycle.apply(subject, event)
+        subject = history.apply(subject, event)
 
     assert subject == folded(log)
 
@@ -224,7 +236,7 @@ def test_whatever_happens_a_ticket_keeps_its_promises(moves: list[Move]) -> None
     log = lived(moves)
     before = folded(log[:1])
     for event in log[1:]:
-        after = lifecycle.apply(before, event)
+        after = history.apply(before, event)
         assert after.version == before.version + 1
         assert before.status is not ticket.Status.CLOSED or event.type == "ticket.edited"
         assert all(

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.stories import house as houses
-from tickety import bootstrap, places
+from tickety import places
+from tickety.bootstrap import desk as bootstrap
+from tickety.bootstrap import memory
 from tickety.core import errors, report, trusted, verdict
 from tickety.desk import dispatch, intake, performance, ports, reporting, trusting
 
@@ -37,7 +39,7 @@ def desk(tmp_path: Path, clock: Clock) -> Iterator[ports.Ports]:
     """A desk on the example project, trusted, with one ticket whose first step is done."""
     house = houses.notes(tmp_path)
     found = places.find(str(house.path), {"XDG_STATE_HOME": str(tmp_path / "state")})
-    made = bootstrap.open_desk(found, "user:ada", lambda _: None, clock)
+    made = bootstrap.open_desk(found, memory.open_memory(found, "user:ada", clock), lambda _: None)
     trusting.trust(made, trusted.stake(made.settings_at(made.workspaces.head().commit)))
     opening = intake.prepare(made, intake.Request(houses.SENTENCE, "user:ada"))
     intake.open_ticket(made, opening)

@@ -4,19 +4,24 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.stories import house as houses
 
 OURS = {
-    "tickety", "tickety.__main__", "tickety.cli", "tickety.cli.main", "tickety.cli.listing", "tickety.cli.options",
-    "tickety.cli.render", "tickety.cli.session", "tickety.core", "tickety.core.errors", "tickety.core.text",
-    "tickety.desk", "tickety.desk.search", "tickety.places", "tickety.store", "tickety.stores", "tickety.stores.files",
-    "tickety.stores.database", "tickety.stores.sqlite", "tickety.stores.transaction",
+    "tickety", "tickety.__main__", "tickety.bootstrap", "tickety.bootstrap.memory", "tickety.clock", "tickety.cli",
+    "tickety.cli.main", "tickety.cli.listing", "tickety.cli.options", "tickety.cli.render", "tickety.cli.session",
+    "tickety.core", "tickety.core.errors", "tickety.core.query", "tickety.core.record", "tickety.core.text",
+    "tickety.desk", "tickety.desk.memory", "tickety.desk.search", "tickety.places", "tickety.store",
+    "tickety.stores", "tickety.stores.files", "tickety.stores.database", "tickety.stores.projection",
+    "tickety.stores.selection", "tickety.stores.newer", "tickety.stores.statements", "tickety.stores.sqlite",
+    "tickety.stores.transaction",
 }  # fmt: skip
 
 SAY_MODULES = """
 import sys
 from tickety.cli import main
-sys.argv[1:] = ["list"]
+sys.argv[1:] = {words}
 try:
     main.main()
 except SystemExit:
@@ -25,7 +30,7 @@ print("\\n".join(sorted(sys.modules)), file=sys.stderr)
 """
 
 BASELINE = (
-    "import click, sqlite3, json, dataclasses, locale, sys; print('\\n'.join(sorted(sys.modules)), file=sys.stderr)"
+    "import click, sqlite3, json, dataclasses, gc, locale, sys; print('\\n'.join(sorted(sys.modules)), file=sys.stderr)"
 )
 
 
@@ -34,10 +39,27 @@ def test_the_list_loads_click_and_sqlite_and_our_hot_modules_only(tmp_path: Path
     assert house.tickety("new", "It fails").code == 0
 
     allowed = _modules(house, BASELINE) | OURS
-    loaded = _modules(house, SAY_MODULES)
+    loaded = _modules(house, SAY_MODULES.format(words=["list"]))
 
     assert "tickety.cli.listing" in loaded
     assert sorted(name for name in loaded - allowed if not name.startswith("click.")) == []
+
+
+HEAVY = {"asyncio", "subprocess", "msgspec", "hashlib", "pathlib", "tomllib", "difflib", "rich", "random"}
+
+
+@pytest.mark.parametrize(
+    "words", [["new", "It fails"], ["next"], ["search", "fails"], ["show", "1"], ["close", "1"]], ids=" ".join
+)
+def test_a_short_verb_loads_nothing_that_runs_agents_and_nothing_heavy(tmp_path: Path, words: list[str]) -> None:
+    house = houses.notes(tmp_path)
+    assert house.tickety("new", "It fails").code == 0
+
+    loaded = _modules(house, SAY_MODULES.format(words=words))
+
+    assert "tickety.stores.sqlite" in loaded
+    working = ("tickety.agents", "tickety.engines", "tickety.workspaces", "tickety.runners", "tickety.config")
+    assert sorted(name for name in loaded if name in HEAVY or name.startswith(working)) == []
 
 
 def _modules(house: houses.House, script: str) -> set[str]:

@@ -1,6 +1,7 @@
 """The SQLite store among real processes, real kills, full disks and other people's files."""
 
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 
 from tests import builders
 from tickety import store
-from tickety.core import errors, ids
+from tickety.core import errors, ids, query
 from tickety.stores import lock, sqlite
 
 ROOT = Path(__file__).parents[2]
@@ -42,7 +43,8 @@ from tickety.stores import sqlite
 def attempt(verb, path):
     kept = sqlite.SqliteStore(path)
     try:
-        print("took", builders.open_one(kept).id if verb == "write" else kept.page(["open"], 9, None, whole=False).rows)
+        opened = builders.of_status("open")
+        print("took", builders.open_one(kept).id if verb == "write" else kept.page(opened, 9, None, whole=False).rows)
     except errors.TicketyError as error:
         print(type(error).__name__, error.message, error.hint, sep="\\n")
 
@@ -88,7 +90,7 @@ def go(process: "subprocess.Popen[str]") -> None:
 def shown(path: Path) -> list[str]:
     """The ids that somebody who comes by now reads."""
     kept = sqlite.SqliteStore(str(path))
-    page = kept.page(builders.EVERY_STATUS, 100_000, None, whole=False)
+    page = kept.page(query.EVERYTHING, 100_000, None, whole=False)
     kept.close()
     return sorted(row.id for row in page.rows)
 
@@ -116,57 +118,7 @@ def kept(path: Path) -> Iterator[sqlite.SqliteStore]:
     opened.close()
 
 
-# Many at once.
-
-
-@pytest.mark.slow
-def test_twelve_processes_writing_at_once_lose_nothing_and_share_nothing(path: Path, kept: sqlite.SqliteStore) -> None:
-    shared = builders.open_one(kept).uid
-    writers = [start(WRITE, str(path), shared, "10") for _ in range(12)]
-    assert [line(writer) for writer in writers] == ["ready"] * 12
-
-    for writer in writers:
-        go(writer)
-    said = [writer.communicate()[0].split() for writer in writers]
-
-    assert [writer.returncode for writer in writers] == [0] * 12
-    assert sorted(name for names_of_one in said for name in names_of_one) == names(121)[1:]
-    assert shown(path) == names(121)
-    assert len(kept.load(shared).metadata) == 120
-    log = [event for document in whole(kept) for event in kept.log(document)]
-    assert sorted(event.seq for event in log) == list(range(1, 242))
-    assert [event.n for event in kept.log(shared)] == list(range(1, 122))
-    assert is_sound(path)
-
-
-def whole(kept: store.Store) -> list[str]:
-    return [str(document["uid"]) for document in kept.page(builders.EVERY_STATUS, 1000, None, whole=True).documents]
-
-
-# kill -9.
-
-
-@pytest.mark.slow
-def test_what_was_acknowledged_is_there_after_kill_9_again_and_again(path: Path, kept: sqlite.SqliteStore) -> None:
-    shared = builders.open_one(kept).uid
-    kept.close()
-    acknowledged = names(1)
-    for cycle in range(25):
-        writer = start(WRITE, str(path), shared, "1000000")
-        assert line(writer) == "ready"
-        go(writer)
-        acknowledged += [line(writer) for _ in range(1 + cycle % 4)]
-        writer.kill()
-        rest = writer.communicate()[0]
-        acknowledged += rest.splitlines()[: rest.count("\n")]
-
-        there = shown(path)
-
-        assert set(acknowledged) <= set(there)
-        assert there == names(len(there))
-        assert is_sound(path)
-    assert len(acknowledged) > 50
-    assert builders.open_one(kept).id == ids.format_id("BUG", builders.YEAR, len(shown(path)))
+# The lock.
 
 
 def test_a_killed_holder_does_not_keep_the_lock(tmp_path: Path) -> None:
@@ -206,6 +158,85 @@ def test_the_last_holder_is_named_and_not_an_earlier_one_with_a_longer_number(tm
         pass
 
     holder.communicate("\n")
+
+
+# Locks, and what is flushed.
+
+
+def test_another_process_that_leaves_never_takes_the_log_from_under_one_that_stays(
+    path: Path, kept: sqlite.SqliteStore
+) -> None:
+    builders.open_one(kept)
+    kept.close()
+    reader, second = sqlite.SqliteStore(str(path)), sqlite.SqliteStore(str(path))
+    assert len(reader.page(query.EVERYTHING, 9, None, whole=False).rows) == 1
+    builders.open_one(reader)
+    second.counts()
+    log = path.with_name("tickety.db-wal")
+    before = log.stat().st_ino
+
+    passer_by = start(WRITE, str(path), reader.log(builders.open_one(reader).uid)[0].ticket_uid, "1")
+    assert line(passer_by) == "ready"
+    go(passer_by)
+    passer_by.communicate()
+
+    assert log.stat().st_ino == before
+    builders.open_one(reader)
+    assert shown(path) == names(5)
+    assert is_sound(path)
+    for one in (reader, second):
+        one.close()
+
+
+def test_every_acknowledgement_comes_after_a_flush_of_the_log(path: Path, kept: sqlite.SqliteStore) -> None:
+    if shutil.which("strace") is None:
+        pytest.skip("strace is not installed")
+    shared = builders.open_one(kept).uid
+    kept.close()
+    script = WRITE.replace("input()\n", "").replace("for index", "os.write(1, b'begin')\nfor index")
+    words = ["strace", "-f", "-y", "-e", "trace=fsync,fdatasync,write,pwrite64", sys.executable, "-c", script]
+    traced = subprocess.run(
+        [*words, str(path), shared, "2"], capture_output=True, text=True, cwd=ROOT, env=environment(), check=False
+    )
+    if traced.returncode:
+        pytest.skip(f"nothing can be traced here: {traced.stderr[-100:]}")
+
+    calls = [entry for entry in traced.stderr.partition("begin")[2].splitlines() if "-wal>" in entry or "BUG-" in entry]
+    kinds = ["ack" if "BUG-" in call and "-wal>" not in call else call.partition("(")[0] for call in calls]
+
+    assert kinds.count("ack") == 2
+    for index, kind in enumerate(kinds):
+        if kind == "ack":
+            assert kinds[index - 1] in {"fsync", "fdatasync"}
+
+
+def test_every_file_is_private_at_every_moment_of_its_life(path: Path) -> None:
+    """What another user could open while a writer is between making a file and writing to it."""
+    if shutil.which("strace") is None:
+        pytest.skip("strace is not installed")
+    script = "import os; os.umask(0)\n" + WRITE.replace("input()\n", "").replace(
+        "append(kept, shared", "append(kept, uid"
+    )
+    script = script.replace("    print(builders", "    uid = builders.open_one(kept).uid\n    print(builders")
+    words = ["strace", "-f", "-e", "trace=openat,open,mkdir,mkdirat,chmod,fchmod", sys.executable, "-c", script]
+    traced = subprocess.run(
+        [*words, str(path), "", "2"], capture_output=True, text=True, cwd=ROOT, env=environment(), check=False
+    )
+    if traced.returncode:
+        pytest.skip(f"nothing can be traced here: {traced.stderr[-300:]}")
+
+    made = [
+        entry
+        for entry in traced.stderr.splitlines()
+        if str(path.parent) in entry and ("O_CREAT" in entry or "mkdir" in entry or "chmod" in entry)
+    ]
+
+    assert any("-wal" in entry for entry in made)
+    assert any("-shm" in entry for entry in made)
+    assert any(".lock" in entry for entry in made)
+    assert all("0600" in entry or "0700" in entry for entry in made), made
+    for file in (path.parent, *path.parent.iterdir()):
+        assert stat.S_IMODE(file.stat().st_mode) == (0o700 if file.is_dir() else 0o600)
 
 
 # Durable, and private.
@@ -507,7 +538,7 @@ def test_a_disk_that_fills_up_is_named_and_what_was_acknowledged_is_kept(small_d
     assert acknowledged == names(len(acknowledged)) != []
     assert str(path) in failed.message
     assert "free some space" in failed.hint
-    assert [row.id for row in kept.page(["open"], 1000, None, whole=False).rows] == acknowledged
+    assert [row.id for row in kept.page(builders.of_status("open"), 1000, None, whole=False).rows] == acknowledged
     ballast.unlink()
     assert builders.open_one(kept).id == names(len(acknowledged) + 1)[-1]
     kept.close()
@@ -537,4 +568,20 @@ def test_a_store_on_a_disk_that_is_full_can_still_be_read_while_it_is_open(small
 
     assert kept.load(opened.uid) == opened
     assert shown(small_disk / "tickety" / "tickety.db") == names(1)
+    kept.close()
+
+
+def test_a_store_on_a_read_only_mount_is_read_and_says_why_it_takes_no_change(small_disk: Path) -> None:
+    path = small_disk / "tickety" / "tickety.db"
+    kept = sqlite.SqliteStore(str(path))
+    opened = builders.open_one(kept)
+    kept.close()
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+
+    assert kept.load(opened.uid) == opened
+    assert list(kept.examine()) == []
+    with pytest.raises(errors.Failed, match="read-only file system") as failed:
+        builders.open_one(kept)
+
+    assert "mount it for writing" in failed.value.hint
     kept.close()

@@ -210,7 +210,7 @@ def test_a_folder_that_cannot_be_written_is_named(notes: houses.House) -> None:
 
     assert ended.code == 1
     assert f"{disk} cannot be written" in ended.error["message"]
-    assert "chmod" in ended.error["hint"]
+    assert "mount it for writing" in ended.error["hint"]
 
 
 @pytest.mark.skipif(not ROOT, reason="only root can make a mount table of its own")

@@ -1,14 +1,21 @@
 """What the PM says when a ticket is opened: what was understood and why, the ticket, the plan."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from tickety.cli import render
-from tickety.core import errors, roster, settings, text
-from tickety.desk import intake, ports
+from tickety.core import errors, text
+
+if TYPE_CHECKING:
+    from tickety.desk import intake, ports
 
 
-def opening(made: intake.Opening, document: dict[str, Any], desk: ports.Ports) -> Iterator[str]:
+def opening(
+    made: "intake.Opening",
+    document: dict[str, Any],
+    desk: "ports.Ports | None" = None,
+    children: Sequence[dict[str, Any]] = (),
+) -> Iterator[str]:
     """The guide's answer to a request, line by line."""
     verdict = made.verdict
     what = f"a {render.coloured(verdict.priority)}-priority {verdict.type} ticket"
@@ -17,18 +24,21 @@ def opening(made: intake.Opening, document: dict[str, Any], desk: ports.Ports) -
     yield f"  {verdict.priority:<12} {text.one_line('; '.join(verdict.priority_reasons))}"
     yield ""
     yield f"Creating ticket {document['id']}: {text.one_line(document['title'])}"
+    yield from _parts(children)
     yield from plan(document, desk)
 
 
-def plan(document: dict[str, Any], desk: ports.Ports) -> Iterator[str]:
-    """The numbered orchestration plan: who does what, and who really fills the role."""
+def plan(document: dict[str, Any], desk: "ports.Ports | None" = None) -> Iterator[str]:
+    """The numbered orchestration plan: who does what and, where a desk is there to say it, who fills the role."""
     steps = document["orchestration"]["steps"]
     if not steps:
         return
     yield ""
     yield "Orchestration plan"
     for number, step in enumerate(steps, 1):
-        yield f"  {number}. {step['agent']} ({_filled_by(desk, step['agent'])}) will {step['task']}"
+        filled_by = f" ({_filled_by(desk, step['agent'])})" if desk else ""
+        approved = ", once a person approves" if step["mode"] == "approval" else ""
+        yield f"  {number}. {step['agent']}{filled_by} will {text.one_line(step['task'])}{approved}"
 
 
 def _across(document: dict[str, Any]) -> str:
@@ -36,7 +46,21 @@ def _across(document: dict[str, Any]) -> str:
     return " across the agent team" if count > 1 else ""
 
 
-def _filled_by(desk: ports.Ports, agent: str) -> str:
+def _parts(children: Sequence[dict[str, Any]]) -> Iterator[str]:
+    if not children:
+        return
+    yield ""
+    yield "Child tickets"
+    for child in children:
+        links = ((link["relationship"].replace("_", " "), link["ticket_id"]) for link in child["linked_tickets"])
+        waits = [f"{relationship} {other}" for relationship, other in links if relationship != "blocks"]
+        after = f" ({', '.join(waits)})" if waits else ""
+        yield f"  {child['id']}: {text.one_line(child['title'])}{after}"
+
+
+def _filled_by(desk: "ports.Ports", agent: str) -> str:
+    from tickety.core import roster, settings
+
     try:
         chosen = desk.settings_at(desk.workspaces.head().commit)
     except errors.TicketyError:

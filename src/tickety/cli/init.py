@@ -5,6 +5,7 @@ import os
 
 import click
 
+from tickety import places
 from tickety.cli import options, session
 from tickety.core import errors, scaffold
 
@@ -15,12 +16,17 @@ from tickety.core import errors, scaffold
 def command(dry_run: bool, as_json: bool) -> None:
     """Write `tickety.toml` and `.tickety/` with what was found in the project. Files that are there stay as they are.
 
+    Outside of git, `.tickety/` gets an empty ticket store.
+
     \b
     Examples:
       tickety init --dry-run
       tickety init && git add tickety.toml .tickety && git commit -m "Set Tickety up"
     """
-    found = session.here()
+    found = _here()
+    if not found.is_git:
+        _begin(found, dry_run=dry_run, as_json=as_json)
+        return
     if found.checkout is None:
         raise errors.Refused("a bare repository has no checkout to write to", "run tickety init in a clone of it")
     desk = session.desk(None)
@@ -33,6 +39,29 @@ def command(dry_run: bool, as_json: bool) -> None:
         click.echo(json.dumps({"schema": 1, "written": [] if dry_run else list(missing), "files": missing}))
         return
     _tell(missing, dry_run=dry_run)
+
+
+def _here() -> places.Places:
+    try:
+        return session.here()
+    except errors.NotFound:
+        return places.outside(os.getcwd(), os.environ)
+
+
+def _begin(found: places.Places, *, dry_run: bool, as_json: bool) -> None:
+    """An empty store in a folder outside of git."""
+    is_new = not os.path.lexists(found.store)
+    if is_new and not dry_run:
+        desk = session.memory(None, found)
+        desk.store.change(desk.author(), lambda _: None)
+    if as_json:
+        written = [found.store] if is_new and not dry_run else []
+        click.echo(json.dumps({"schema": 1, "written": written, "files": {}}))
+    elif is_new:
+        click.echo(f"{'would make' if dry_run else 'made'} {found.store}, an empty ticket store", err=True)
+        click.echo("Agents need git: git init, when they are to work here", err=True)
+    else:
+        click.echo(f"{found.store} is there already; nothing was changed", err=True)
 
 
 def _write(path: str, words: str) -> None:

@@ -13,8 +13,13 @@ from tickety.core import errors
 SENTENCE = "sentence"
 HOME = "home"
 VERBS = {
-    "new": "new", "list": "listing", "show": "show", "log": "log", "run": "run", "retry": "retry", "diff": "diff",
-    "trust": "trust", "init": "init", SENTENCE: "sentence", HOME: "home",
+    "new": "new", "list": "listing", "show": "show", "log": "log", "search": "search", "next": "upcoming", "why":
+    "why", "vote": "vote", "edit": "edit", "comment": "comment", "close": "close", "reopen": "reopen", "block":
+    "block", "unblock": "unblock", "assign": "assign", "tag": "tag", "link": "link", "unlink": "unlink", "archive":
+    "archive", "unarchive": "unarchive", "undo": "undo", "redo": "redo", "run": "run", "retry": "retry", "diff":
+    "diff", "epic": "epic", "template": "template", "trust": "trust", "import": "importing", "export": "exporting",
+    "hygiene": "hygiene", "doctor": "doctor", "init": "init", "stats": "stats", "completion": "completion",
+    SENTENCE: "sentence", HOME: "home",
 }  # fmt: skip
 _HIDDEN = frozenset({SENTENCE, HOME})
 _CLOSE = 0.6
@@ -38,13 +43,14 @@ class Verbs(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Send a request to the command that takes requests, and nothing at all to the overview."""
-        return super().parse_args(ctx, routed(args))
+        # A shell that completes the line asks for verbs: what is typed so far means nothing yet.
+        return super().parse_args(ctx, args if ctx.resilient_parsing else routed(args))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command meant; one word that is no verb is a mistake, never a ticket."""
-        if args[0] not in VERBS:
+        if args[0] not in VERBS and not ctx.resilient_parsing:
             raise errors.Usage(f"there is no verb {args[0]!r}", _did_you_mean(args[0]))
         return super().resolve_command(ctx, args)
 

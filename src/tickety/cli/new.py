@@ -1,39 +1,62 @@
 """``tickety new``."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tickety.cli import announce, options, requests, session
 from tickety.desk import intake
 
+if TYPE_CHECKING:
+    from tickety.desk import memory
+
 
 @click.command("new", short_help="Open a ticket and plan it; run nothing.")
 @click.argument("words")
 @requests.options
+@click.option("--ask", is_flag=True, help="Ask for what the description does not say: why, for whom, until when.")
 @options.dry_run
 @options.acting_as
 @options.as_json
-def command(words: str, acting_as: str | None, dry_run: bool, as_json: bool, **given: Any) -> None:  # noqa: ANN401 - see requests.options
+def command(words: str, acting_as: str | None, ask: bool, dry_run: bool, as_json: bool, **given: Any) -> None:  # noqa: ANN401 - see requests.options
     """Open a ticket and plan it; nothing is run. `-` reads the words from standard input.
 
     \b
     Examples:
       tickety new "The export forgets the last line"
       tickety new "Faster start" --type performance --repro "notes list"
+      tickety new "Tokens are shown in the log" --template security_vulnerability
+      tickety new "Explain the new login" --type doc --blocked-by FEAT-2026-006 --due "3 days"
       git log -1 --format=%B | tickety new -
     """
-    desk = session.desk(acting_as)
-    opening = intake.prepare(desk, requests.read(desk, words, **given))
-    if dry_run:
-        document = intake.as_it_would_be(desk, opening)
-    else:
-        document = desk.store.document(intake.open_ticket(desk, opening).uid)
+    desk = session.memory(acting_as)
+    request = requests.read(desk, words, **given)
+    opening = intake.prepare(desk, requests.completed(request) if ask else request)
+    tell(desk, opening, dry_run=dry_run, as_json=as_json)
+
+
+def tell(desk: "memory.Memory", opening: intake.Opening, *, dry_run: bool, as_json: bool) -> None:
+    """Open what is ready to be opened, and say so: the ticket, or the list of it and its children."""
+    document, *children = documents(desk, opening, dry_run=dry_run)
     if as_json:
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        answer = {"schema": 1, "tickets": [document, *children], "next": None} if children else document
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return
-    for line in announce.opening(opening, document, desk):
+    for line in announce.opening(opening, document, children=children):
         click.echo(line)
     if not dry_run:
-        click.echo(f"\nNothing was run. Go on with: tickety run {document['id']}")
+        go_on = "" if children else f" {document['id']}"
+        click.echo(f"\nNothing was run. Go on with: tickety run{go_on}")
+
+
+def documents(desk: "memory.Memory", opening: intake.Opening, *, dry_run: bool) -> list[dict[str, Any]]:
+    """The ticket that is opened, or would be, and what is below it."""
+    if dry_run:
+        return list(intake.as_they_would_be(desk, opening))
+    uid = intake.open_ticket(desk, opening).uid
+    if not opening.children:
+        return [desk.store.document(uid)]
+    from tickety.desk import epics
+
+    return [node.document for node in epics.tree(desk, uid)]

@@ -1,6 +1,20 @@
 """Options that several verbs share."""
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+def complete_id(ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """The ids that an unfinished one may become, for the shell."""
+    from tickety.cli import completion
+
+    del ctx, param
+    return completion.ids(incomplete)
+
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 yes = click.option("--yes", "-y", is_flag=True, help="Answer every question with yes: trust, for one.")
@@ -12,4 +26,4 @@ reproduction = click.option(
 verification = click.option(
     "--verify", metavar="COMMAND", help="The command that verifies the project, when none is found."
 )
-ticket_id = click.argument("typed", metavar="ID")
+ticket_id = click.argument("typed", metavar="ID", shell_complete=complete_id)

@@ -8,13 +8,17 @@ import click
 from tickety.core import text
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tickety import store
+    from tickety.desk import lookup, surroundings
 
 _COLOURS = {
     "critical": "red", "high": "yellow", "blocked": "red", "closed": "green", "passed": "green", "failed": "red",
     "running": "cyan", "waiting": "yellow", "in_progress": "cyan",
 }  # fmt: skip
 _WIDE = 100
+_MARKS = ("\x1b[1m", "\x1b[0m")  # bold: click takes it out again off a terminal, as every colour
 
 
 def coloured(word: str, width: int = 0) -> str:
@@ -31,28 +35,110 @@ def row(entry: "store.Row") -> str:
     return f"{line}\n{'':<14} {text.one_line(held_up, _WIDE + 20)}" if held_up else line
 
 
-def whole(ticket: dict[str, Any]) -> Iterator[str]:
+def upcoming(entry: "store.Row", now: "datetime") -> str:
+    """One line of what comes next, with the time that is left."""
+    from tickety.core import progress
+
+    left = progress.time_left(entry.due_at, now)
+    colour = "red" if progress.is_overdue(entry.due_at, now) else None
+    return (
+        f"{entry.id:<14} {coloured(entry.priority, 8)} {click.style(f'{left:<13}', fg=colour)} "
+        f"{text.one_line(entry.title, _WIDE)}"
+    )
+
+
+def hit(found: "lookup.Hit") -> str:
+    """A ticket that was found, and where."""
+    from tickety.core import snippet
+
+    ticket = found.document
+    line = f"{ticket['id']:<14} {coloured(ticket['status'], 11)} {text.one_line(ticket['title'], _WIDE)}"
+    where = snippet.marked(found.snippet, *_MARKS)
+    return f"{line}\n{'':<14} {where}" if found.snippet.text not in {"", ticket["title"]} else line
+
+
+def whole(ticket: dict[str, Any], around: "surroundings.Surroundings", now: "datetime") -> Iterator[str]:
     """A ticket with its plan, its reports, its receipts and its questions, line by line."""
     yield click.style(f"{ticket['id']}  {text.one_line(ticket['title'])}", bold=True)
-    yield from _facts(ticket)
+    yield from _facts(ticket, now)
+    yield from _around(ticket, around)
     if ticket["description"] != ticket["title"]:
         yield from ("", *(f"  {text.harmless(line)}" for line in ticket["description"].splitlines()[:40]))
-    yield from ("", "Plan")
+    yield from _missing(ticket)
+    if ticket["orchestration"]["steps"]:
+        yield from ("", "Plan")
     yield from (_step(number, step) for number, step in enumerate(ticket["orchestration"]["steps"], 1))
     for update in ticket["agent_updates"]:
         yield from ("", *_update(update))
+    yield from _comments(ticket)
     yield from _questions(ticket)
 
 
-def _facts(ticket: dict[str, Any]) -> Iterator[str]:
+def _facts(ticket: dict[str, Any], now: "datetime") -> Iterator[str]:
     ended = f", {ticket['resolution']}" if ticket["resolution"] else ""
-    yield f"  {ticket['type']}, {coloured(ticket['priority'])}, {coloured(ticket['status'])}{ended}"
+    put_away = ", archived" if ticket["archived"] else ""
+    yield f"  {ticket['type']}, {coloured(ticket['priority'])}, {coloured(ticket['status'])}{ended}{put_away}"
     for name in ("blocker", "waiting_for"):
         if ticket[name]:
             yield f"  {name.replace('_', ' ')}: {text.harmless(ticket[name])}"
-    yield f"  opened {ticket['created_at']} by {text.one_line(ticket['reporter'])}, due {ticket['due_at']}"
+    yield f"  opened {ticket['created_at']} by {text.one_line(ticket['reporter'])}, {_ending(ticket, now)}"
+    if known := _known(ticket):
+        yield f"  {', '.join(known)}"
     if ticket["branch"]:
-        yield f"  branch {ticket['branch']} from {ticket['base'][:12]}"
+        yield f"  branch {ticket['branch']} from {(ticket['base'] or '')[:12]}"
+
+
+def _ending(ticket: dict[str, Any], now: "datetime") -> str:
+    """When it was closed and by whom, or when it should be."""
+    from tickety.core import progress
+
+    if ticket["status"] == "closed":
+        return f"closed {ticket['closed_at']} by {text.one_line(ticket['closed_by'] or 'nobody')}"
+    return f"due {ticket['due_at']} ({progress.time_left(ticket['due_at'], now)})"
+
+
+def _known(ticket: dict[str, Any]) -> list[str]:
+    """What people said of it: who owns it, its tags, its votes, how long it may take and took."""
+    metadata = ticket["metadata"]
+    named = {
+        "assignee": ticket["assignee"] or "nobody",
+        "tags": " ".join(ticket["tags"]),
+        "sprint": ticket["sprint"],
+        "votes": metadata.get("user_votes"),
+        "estimate": _hours(metadata.get("estimated_hours")) or metadata.get("estimated_effort"),
+        "spent": _hours(metadata.get("actual_hours")),
+    }
+    return [f"{name} {text.one_line(str(value))}" for name, value in named.items() if value]
+
+
+def _hours(hours: float | None) -> str | None:
+    return None if hours is None else f"{hours} h"
+
+
+def _around(ticket: dict[str, Any], around: "surroundings.Surroundings") -> Iterator[str]:
+    """Its parent, its links and its parts, each with where it stands."""
+    for tie in (around.parent, *around.ties):
+        if tie:
+            yield f"  {tie.relationship.replace('_', ' ')} {_other(tie)}"
+    if around.children:
+        progress = ticket["progress"]
+        yield from ("", f"Parts ({progress['done']} of {progress['total']} closed)")
+    for child in around.children:
+        yield f"  {child.id:<14} {coloured(child.status, 11)} {text.one_line(child.title, _WIDE)}"
+
+
+def _other(tie: "surroundings.Tie") -> str:
+    if tie.other is None:
+        return f"{text.one_line(tie.id)} (not here)"
+    return f"{tie.id} ({coloured(tie.other.status)}): {text.one_line(tie.other.title, _WIDE)}"
+
+
+def _missing(ticket: dict[str, Any]) -> Iterator[str]:
+    """What a description should say, and this one does not."""
+    from tickety.core import description
+
+    if lacking := description.missing(ticket):
+        yield from ("", f"  not said: {', '.join(lacking)}")
 
 
 def _step(number: int, step: dict[str, Any]) -> str:
@@ -72,6 +158,12 @@ def receipt(entry: dict[str, Any]) -> str:
     ended = "killed at its time limit" if entry["exit_code"] is None else f"exit {entry['exit_code']}"
     where = f"tree {entry['tree'][:10]}, output {entry['output_sha256'][:10]}"
     return f"receipt  {entry['phase']:<6}  {text.command(entry['command'])}  {ended}  {entry['seconds']:.1f} s  {where}"
+
+
+def _comments(ticket: dict[str, Any]) -> Iterator[str]:
+    for comment in ticket["comments"]:
+        yield from ("", f"{text.one_line(comment['by'])} said  {comment['at']}")
+        yield from (f"  {text.harmless(line)}" for line in comment["text"].splitlines())
 
 
 def _questions(ticket: dict[str, Any]) -> Iterator[str]:

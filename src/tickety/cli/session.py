@@ -12,6 +12,7 @@ from tickety.core import errors
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tickety.desk import memory as desk_memory
     from tickety.desk import ports
     from tickety.stores import sqlite
 
@@ -34,17 +35,42 @@ def store(found: places.Places) -> "sqlite.SqliteStore":
     return sqlite.SqliteStore(found.store)
 
 
+def memory(acting_as: str | None, found: places.Places | None = None) -> "desk_memory.Memory":
+    """The PM's memory of the current folder's repository: enough for every verb that runs nothing."""
+    from tickety.bootstrap import memory
+
+    found = found or here()
+    opened = memory.open_memory(found, principal(found, acting_as))
+    click.get_current_context().call_on_close(opened.store.close)
+    return opened
+
+
+def memory_to_read() -> "desk_memory.Memory":
+    """The same for verbs that change nothing: who looks is not asked of git."""
+    from tickety.bootstrap import memory
+
+    opened = memory.open_memory(here(), "user:unknown")
+    click.get_current_context().call_on_close(opened.store.close)
+    return opened
+
+
+def lazy_principal(asked: str) -> str:
+    """Who ``me`` is; git is asked only where the query says so."""
+    return principal(here(), None) if ":me" in asked else "user:unknown"
+
+
 def desk(acting_as: str | None, tell: "Callable[[ports.Notice], None]" = lambda _: None) -> "ports.Ports":
     """The desk of the current folder's repository."""
     import shutil
 
-    from tickety import bootstrap
+    from tickety.bootstrap import desk, memory
 
     if shutil.which("git") is None:
         raise errors.Failed("git is not installed", "install git, then run it again")
     found = here()
+    places.require_git(found)
     places.refuse_state_inside(found)
-    opened = bootstrap.open_desk(found, principal(found, acting_as), tell)
+    opened = desk.open_desk(found, memory.open_memory(found, principal(found, acting_as)), tell)
     # Closing checkpoints the log, under the lock; left to the end of the process it would happen without.
     click.get_current_context().call_on_close(opened.store.close)
     return opened
@@ -100,12 +126,17 @@ def _holder(found: places.Places, token: str) -> str:
 
 
 def _git_user(found: places.Places) -> str:
-    import subprocess
-
-    asked = subprocess.run(
-        ["git", f"--git-dir={found.common}", "config", "--get", "user.name"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return " ".join(asked.stdout.split())
+    """The ``user.name`` that git knows. Started without ``subprocess``, whose import costs more than git itself."""
+    reading, writing = os.pipe()
+    argv = ["git", *((f"--git-dir={found.common}",) if found.is_git else ()), "config", "--get", "user.name"]
+    streams = [(os.POSIX_SPAWN_DUP2, writing, 1), (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)]
+    try:
+        asked = os.posix_spawnp("git", argv, os.environ, file_actions=streams)
+    except FileNotFoundError:
+        asked = None
+    os.close(writing)
+    with os.fdopen(reading, encoding="utf-8", errors="replace") as answer:
+        name = " ".join(answer.read().split())
+    if asked is not None:
+        os.waitpid(asked, 0)
+    return name

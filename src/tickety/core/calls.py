@@ -5,15 +5,14 @@ Words that call anything else are not run: the reason is said instead.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
-from tickety.core import programs
+from tickety.core import programs, record
 
 Call = tuple[programs.Program, tuple[str, ...]]
 """A program and the arguments it is called with."""
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Index:
     """The programs by kind and name, by the word that calls them, and those that are meant when none is named."""
 

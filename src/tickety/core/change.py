@@ -1,9 +1,9 @@
 """One path that differs between two trees."""
 
-from dataclasses import dataclass
+from tickety.core import record
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Change:
     """``old`` and ``new`` are the texts before and after; None where the file is absent or not text."""
 

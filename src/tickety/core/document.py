@@ -17,12 +17,6 @@ def from_ticket(subject: ticket.Ticket) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         **_plain(subject),
-        "parent": None,
-        "sprint": None,
-        "archived": False,
-        "linked_tickets": [],
-        "comments": [],
-        "escalations": [],
         "progress": {"done": done, "total": len(steps)},
     }
 
@@ -37,6 +31,9 @@ def to_ticket(document: dict[str, Any]) -> ticket.Ticket:
     known["orchestration"] = to_plan(known["orchestration"])
     known["agent_updates"] = tuple(to_update(update) for update in known["agent_updates"])
     known["questions"] = tuple(ticket.Question(**question) for question in known["questions"])
+    known["comments"] = tuple(ticket.Comment(**comment) for comment in known["comments"])
+    known["linked_tickets"] = tuple(_to_link(link) for link in known["linked_tickets"])
+    known["escalations"] = tuple(known["escalations"])
     return ticket.Ticket(**known)
 
 
@@ -65,6 +62,10 @@ def to_update(data: dict[str, Any]) -> ticket.Update:
     return ticket.Update(**known)
 
 
+def _to_link(data: dict[str, Any]) -> ticket.Link:
+    return ticket.Link(data["ticket_id"], ticket.Relationship(data["relationship"]))
+
+
 def _to_step(data: dict[str, Any]) -> ticket.Step:
     known = {name: data[name] for name in _names(ticket.Step)}
     known["state"] = ticket.State(known["state"])
@@ -88,17 +89,26 @@ def _to_tally(data: dict[str, Any]) -> receipt.Tally:
 
 
 def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+    """The names of a class's fields; asked for so often that they are kept."""
+    if kind not in _NAMES:
+        _NAMES[kind] = tuple(field.name for field in fields(kind))
+    return _NAMES[kind]
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - walks any value a ticket may hold
-    if hasattr(value, "__dataclass_fields__"):
-        plain = {name: _plain(getattr(value, name)) for name in _names(type(value))}
-        return {**plain, "usage": dict(UNKNOWN_USAGE)} if isinstance(value, ticket.Update) else plain
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
+        return value
+    if kind in {tuple, list}:
+        return [_plain(item) for item in value]
+    if kind is dict:
+        return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, StrEnum):
         return value.value
-    if isinstance(value, (tuple, list)):
-        return [_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    return value
+    plain = {name: _plain(getattr(value, name)) for name in _names(kind)}
+    return {**plain, "usage": dict(UNKNOWN_USAGE)} if kind is ticket.Update else plain
+
+
+_AS_THEY_ARE = frozenset({str, int, float, bool, type(None)})
+
+_NAMES: dict[type, tuple[str, ...]] = {}

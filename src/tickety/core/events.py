@@ -1,33 +1,44 @@
 """The events that a ticket is made of. Their types and fields are public; old ones are never rewritten.
 
-ticket.opened    the whole ticket as it began: type, title, plan, who, why
-ticket.edited    {"metadata": {...}}: what was added to the ticket's metadata
-ticket.started   {"branch", "base", "target"}: the first attempt is about to begin
-ticket.blocked   {"blocker"}        ticket.unblocked {}
-ticket.closed    {"resolution"}
-step.started     {"step", "agent", "worker"}: attempt ``attempt`` of the step is running
-step.reported    {"step", "update"}: what the attempt said, with its receipts
-step.passed      {"step", "commit", "outputs", "signals"}
-step.failed      {"step", "reason"}
-step.waiting     {"step", "reason"}: a person has to do something first
-step.released    {"step", "reason"}: the attempt ended without a result; the step is ready again
-step.retried     {"step"}: a person wants a failed or waiting step tried again
-question.asked   {"id", "step", "kind", "text"}
+ticket.opened      the whole ticket as it began: type, title, plan, who, why
+ticket.imported    {"document"}: the ticket as another tool or store knew it; its history begins, or goes on, here
+ticket.edited      {"changes"}: fact -> {"from", "to"}; null where there was, or is, none (see ``core.facts``)
+ticket.commented   {"id", "text", "origin"}
+ticket.voted       {"votes"}: so many more people want it
+ticket.linked      {"ticket_id", "relationship"}      ticket.unlinked  the same
+ticket.started     {"branch", "base", "target"}: the first attempt is about to begin
+ticket.blocked     {"blocker"}                        ticket.unblocked {}
+ticket.closed      {"resolution"}                     ticket.reopened  {}: its plan is worked on again
+ticket.archived    {}                                 ticket.unarchived {}
+ticket.reverted    {"changes", "command"}: a command was taken back, or done again
+step.started       {"step", "agent", "worker"}: attempt ``attempt`` of the step is running
+step.reported      {"step", "update"}: what the attempt said, with its receipts
+step.passed        {"step", "commit", "outputs", "signals"}
+step.failed        {"step", "reason"}
+step.waiting       {"step", "reason"}: a person has to do something first
+step.released      {"step", "reason"}: the attempt ended without a result; the step is ready again
+step.retried       {"step"}: a person wants a failed or waiting step tried again
+question.asked     {"id", "step", "kind", "text"}
+
+An event of a version before ``VERSIONS`` is read as its later form (``upcast``).
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, fields, replace
 from typing import Any
 
-VERSION = 1
+from tickety.core import record
 
-TYPES = frozenset({
-    "ticket.opened", "ticket.edited", "ticket.started", "ticket.blocked", "ticket.unblocked", "ticket.closed",
+VERSIONS = dict.fromkeys((
+    "ticket.opened", "ticket.imported", "ticket.edited", "ticket.commented", "ticket.voted", "ticket.linked",
+    "ticket.unlinked", "ticket.started", "ticket.blocked", "ticket.unblocked", "ticket.closed", "ticket.reopened",
+    "ticket.archived", "ticket.unarchived", "ticket.reverted",
     "step.started", "step.reported", "step.passed", "step.failed", "step.waiting", "step.released", "step.retried",
     "question.asked",
-})  # fmt: skip
+), 1) | {"ticket.edited": 2}  # fmt: skip
+"""Every type of event that this release knows, and the version of its fields that it writes."""
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Draft:
     """What a rule wants to happen, before the store gives it a time, a number and an author."""
 
@@ -36,16 +47,20 @@ class Draft:
     attempt: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Author:
-    """Who changes something, when, and as part of which command (the unit of undo and of idempotency)."""
+    """Who changes something, when, and as part of which command (the unit of undo and of idempotency).
+
+    ``causation`` says what the command follows from: ``undo:COMMAND`` or ``redo:COMMAND``, or nothing.
+    """
 
     by: str
     at: str
     command_id: str
+    causation: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Event:
     """One thing that happened to one ticket. ``n`` is gapless per ticket and orders it; the clock never does.
 
@@ -72,11 +87,42 @@ class Event:
 
 def stamp(draft: Draft, author: Author, ticket_uid: str, n: int) -> Event:
     """The event that a draft becomes."""
-    return Event(
-        ticket_uid, n, draft.type, VERSION, author.at, author.by, author.command_id, None, draft.attempt, draft.data
+    who = (author.at, author.by, author.command_id, author.causation)
+    return Event(ticket_uid, n, draft.type, VERSIONS[draft.type], *who, draft.attempt, draft.data)
+
+
+def noted(metadata: dict[str, Any]) -> Draft:
+    """The edit that puts something new into a ticket's metadata."""
+    return Draft(
+        "ticket.edited",
+        {"changes": {f"metadata/{name}": {"from": None, "to": value} for name, value in metadata.items()}},
     )
+
+
+def first_n(draft: Draft) -> int:
+    """The number of a ticket's first event: an imported ticket keeps its version, its history began elsewhere."""
+    return int(draft.data["document"]["version"]) if draft.type == "ticket.imported" else 1
 
 
 def stored(event: Event, seq: int) -> Event:
     """The event with its place in the store's log."""
     return replace(event, seq=seq)
+
+
+def is_known(kind: str, version: int) -> bool:
+    """This release can fold an event of that type and version."""
+    return version <= VERSIONS.get(kind, 0)
+
+
+def upcast(event: Event) -> Event:
+    """The event as this release writes it; the stored one stays as it was."""
+    if event.type == "ticket.edited" and event.v == 1:
+        added = {f"metadata/{name}": {"from": None, "to": value} for name, value in event.data["metadata"].items()}
+        return replace(event, v=2, data={"changes": added})
+    return event
+
+
+def from_json(data: dict[str, Any]) -> Event:
+    """The event of its public form; KeyError or TypeError when a field is missing or of the wrong kind."""
+    kept = {field.name: data[field.name] for field in fields(Event)}
+    return Event(**kept)

@@ -9,13 +9,12 @@ import re
 import shlex
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
-from tickety.core import receipt, testoutput, text
+from tickety.core import receipt, record, testoutput, text
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Proven:
     """The work is done. ``known_failures`` names what fails as it did before, and so has nothing to do with it."""
 
@@ -23,14 +22,14 @@ class Proven:
     known_failures: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Refuted:
     """The work is not done: something fails."""
 
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Unproven:
     """Only a person can tell. ``reproduction`` is a command that would show the fault, when one can be named."""
 
@@ -69,7 +68,7 @@ def known_failures(before: Sequence[receipt.Receipt]) -> str | None:
 # The facts: commands, and what became of them.
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class _Pair:
     """One command on the result, and on the base if it was run there."""
 
@@ -103,7 +102,7 @@ class _Pair:
         return self.was_red and not (self.before.exit_code and tests and not tests.ran and not tests.failing)
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class _Facts:
     pairs: tuple[_Pair, ...]
     not_run: tuple[receipt.Receipt, ...]  # run before, and not on the result

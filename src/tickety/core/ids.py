@@ -1,16 +1,15 @@
 """Names of tickets: ``BUG-2026-001`` for people, a UUIDv7 between stores, and a branch for git."""
 
 import re
-from dataclasses import dataclass
 
-from tickety.core import errors
+from tickety.core import errors, record
 
 _FULL = re.compile(r"([A-Z][A-Z0-9]{1,9})-(\d{4})-(\d{3,9})")
 _SHORT = re.compile(r"(?:([A-Z][A-Z0-9]{1,9})-)?(\d{1,9})")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Reference:
     """What a person typed to name a ticket: ``BUG-2026-001``, ``BUG-1`` or ``1``. Parts not given are None."""
 

@@ -7,10 +7,9 @@ up in an argument list. The second half says which of them a list of words calls
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
-from tickety.core import manifests, tree
+from tickety.core import manifests, record, tree
 
 
 class Kind(StrEnum):
@@ -25,7 +24,7 @@ class Kind(StrEnum):
     UNITTEST = "unittest"  # python -m unittest tests.test_notes
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Program:
     """One program of the project.
 

@@ -1,7 +1,8 @@
 """A receipt: what Tickety itself ran, on which tree, and how it ended."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from tickety.core import record
 
 
 class Phase(StrEnum):
@@ -20,7 +21,7 @@ class Purpose(StrEnum):
     REPRODUCTION = "reproduction"
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Tally:
     """What a test runner said of its tests: counts, and the names of those that failed or broke."""
 
@@ -35,7 +36,7 @@ class Tally:
         return self.passed + self.failed
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Receipt:
     """One command run by Tickety. ``tree`` is the git tree it ran on; ``exit_code`` None: killed at its time limit."""
 

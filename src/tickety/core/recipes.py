@@ -1,11 +1,13 @@
 """The crews: for each type of ticket, its prefix, and who does what in which order."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
-from tickety.core import roster, ticket
+from tickety.core import record, roster, ticket
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Duty:
     """One step of a recipe, in the words of the plan: ``Research Agent will investigate the root cause``."""
 
@@ -15,15 +17,23 @@ class Duty:
     writes: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Recipe:
-    """How tickets of one type are worked on. ``needs_red``: ``fixed`` needs a command that failed before."""
+    """How tickets of one type are worked on. ``needs_red``: ``fixed`` needs a command that failed before.
+
+    A type that a project defined is ``like`` a built-in one; ``crew`` is its own plan, in place of the duties, and
+    ``priority`` and ``sla`` are where its tickets start.
+    """
 
     type: str
     prefix: str
     duties: tuple[Duty, ...]
     aim: str
     needs_red: bool = False
+    like: str | None = None
+    crew: ticket.Plan | None = None
+    priority: ticket.Priority | None = None
+    sla: str | None = None
 
 
 RECIPES = (
@@ -57,8 +67,22 @@ RECIPES = (
 BY_TYPE = {recipe.type: recipe for recipe in RECIPES}
 
 
+def nature(type_name: str, metadata: Mapping[str, Any]) -> str:
+    """The built-in type that a ticket is like: its own, or what it says itself when a project defined its type."""
+    like = metadata.get("like")
+    return like if type_name not in BY_TYPE and isinstance(like, str) else type_name
+
+
+def needs_red(type_name: str, metadata: Mapping[str, Any]) -> bool:
+    """``fixed`` needs a command that failed before."""
+    known = BY_TYPE.get(nature(type_name, metadata))
+    return known is not None and known.needs_red
+
+
 def plan(recipe: Recipe, sla: str) -> ticket.Plan:
-    """The plan of a new ticket: the recipe's duties in sequence."""
+    """The plan of a new ticket: the recipe's own crew, or its duties in sequence."""
+    if recipe.crew:
+        return replace(recipe.crew, sla=sla)
     steps = tuple(_step(recipe, index) for index in range(len(recipe.duties)))
     crew = tuple(dict.fromkeys(step.agent for step in steps))
     return ticket.Plan(crew, " -> ".join(step.name for step in steps), sla, steps)

@@ -1,8 +1,10 @@
 """What an agent says at the end of an attempt. Its words are a summary, never evidence."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
+
+from tickety.core import record
 
 
 class Status(StrEnum):
@@ -13,7 +15,7 @@ class Status(StrEnum):
     NEEDS_HUMAN = "needs_human"
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Report:
     """An agent's own account. ``question`` belongs to ``needs_human``, ``error`` to ``failed``."""
 

@@ -9,12 +9,12 @@ import itertools
 import re
 import shlex
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from tickety.core import calls, programs
+from tickety.core import calls, programs, record
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Reported:
     """A command that may be run. ``words`` are the person's own; ``arguments`` come after the program's own list."""
 
@@ -23,7 +23,7 @@ class Reported:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class NotRun:
     """A command that is named to people and not run; ``why`` is the reason, without a full stop."""
 

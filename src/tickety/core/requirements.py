@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from tickety.core import manifests, tree
+from tickety.core import manifests, record, tree
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Requirements:
     """What the project says it needs: ``kind`` is package, extra, group or file, ``name`` which of them."""
 

@@ -1,14 +1,13 @@
 """The roles of the crew: what each is there for, what it may do, and which agent of ours fills it at first."""
 
 import re
-from dataclasses import dataclass
 
-from tickety.core import errors
+from tickety.core import errors, record
 
 _NOISE = re.compile(r"[^a-z]+")
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Role:
     """One role. ``verifies``: its step passes only on receipts; ``builtin``: the agent that needs no model, if any."""
 

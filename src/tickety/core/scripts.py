@@ -4,12 +4,11 @@ import itertools
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
-from tickety.core import change, manifests, testcode, tree
+from tickety.core import change, manifests, record, testcode, tree
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class _Command:
     """An argument list, and the folder in which it is run."""
 

@@ -1,13 +1,13 @@
 """What a project has decided for itself, or what was found in it: read at one commit, never from a checkout."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
-from tickety.core import verification, workspace_setup
+from tickety.core import record, verification, workspace_setup
 
 HALF_AN_HOUR = 1800.0
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Filling:
     """Who fills a role: a command of the project's, or one of the built-in agents by name. ``timeout`` in seconds."""
 
@@ -16,7 +16,7 @@ class Filling:
     timeout: float = HALF_AN_HOUR
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Settings:
     """``files`` are the texts that a person's trust covers, by path; ``extra_environment`` names variables to pass."""
 

@@ -6,9 +6,9 @@ are read, nothing is run, so this is a fence and no wall; that fewer tests run i
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from tickety.core import change, safeguards, testcode, text
+from tickety.core import change, record, safeguards, testcode, text
 from tickety.core.testcode import contents
 
 
@@ -30,7 +30,7 @@ def found(
 # Tests that are gone, or that no longer check what they did.
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class _File:
     """A changed test file, or a file in a folder of tests."""
 

@@ -1,10 +1,10 @@
 """What a ticket is. The fields and their names are public: they are the ticket's JSON."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
-from tickety.core import receipt
+from tickety.core import receipt, record
 
 
 class Status(StrEnum):
@@ -41,6 +41,16 @@ class Priority(StrEnum):
         return list(Priority).index(self)
 
 
+class Relationship(StrEnum):
+    """How a ticket is linked to another. ``blocks`` and ``blocked_by`` are one link seen from its two ends."""
+
+    BLOCKS = "blocks"
+    BLOCKED_BY = "blocked_by"  # may start when the other is closed
+    STARTS_WITH = "starts_with"  # may start when the other has started
+    RELATED_TO = "related_to"
+    DUPLICATE_OF = "duplicate_of"
+
+
 class State(StrEnum):
     """Where a step stands."""
 
@@ -60,7 +70,7 @@ class State(StrEnum):
         return self in {State.PASSED, State.SKIPPED}
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Step:
     """One piece of a plan: who does what, after which other steps, and how far it is.
 
@@ -91,7 +101,7 @@ class Step:
     approved: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Plan:
     """The orchestration: the crew, the workflow in the spelling it was given in, and its steps."""
 
@@ -110,7 +120,7 @@ class Plan:
         raise KeyError(name)
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Update:
     """One report of one attempt, with the receipts Tickety made for it."""
 
@@ -127,7 +137,7 @@ class Update:
     receipts: tuple[receipt.Receipt, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Question:
     """What a person is asked: an answer, or a yes to something that needs one."""
 
@@ -141,7 +151,26 @@ class Question:
     answered_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
+class Link:
+    """A tie to another ticket, as it is seen from the ticket that holds it."""
+
+    ticket_id: str
+    relationship: Relationship
+
+
+@record.record(frozen=True, slots=True)
+class Comment:
+    """What somebody said about a ticket. ``origin`` tells whose words they are, as the ticket's own origin does."""
+
+    id: str
+    by: str
+    at: str
+    text: str
+    origin: str
+
+
+@record.record(frozen=True, slots=True)
 class Ticket:
     """A ticket as it stands. Times are UTC, ``2026-11-22T09:00:00Z``; principals ``user:``, ``agent:``, ``system:``."""
 
@@ -170,5 +199,23 @@ class Ticket:
     branch: str | None = None
     base: str | None = None
     target: str | None = None
+    parent: str | None = None
+    sprint: str | None = None
+    archived: bool = False
+    linked_tickets: tuple[Link, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    escalations: tuple[dict[str, Any], ...] = ()
     agent_updates: tuple[Update, ...] = ()
     questions: tuple[Question, ...] = ()
+
+    @property
+    def is_closed(self) -> bool:
+        """Nothing more is to be done."""
+        return self.status is Status.CLOSED
+
+    @property
+    def has_started(self) -> bool:
+        """Somebody has worked on it, or it is over."""
+        return self.status in {Status.IN_PROGRESS, Status.CLOSED} or any(
+            step.attempt for step in self.orchestration.steps
+        )

@@ -5,17 +5,18 @@ significant bug, medium standard work, low nice to have. Bugs start at high, the
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from tickety.core import errors, recipes, ticket
+from tickety.core import errors, recipes, record, ticket
 
 _VOTES = re.compile(r"\b(\d{1,9})\s+(?:user\s+)?votes?\b", re.IGNORECASE)
 _FORCED_TYPE = re.compile(rf"(?<!\S)type:({'|'.join(recipes.BY_TYPE)})\b", re.IGNORECASE)
 _FORCED_PRIORITY = re.compile(rf"(?<!\S)priority:({'|'.join(ticket.Priority)})\b", re.IGNORECASE)
-_MANY_VOTES = 10
+MANY_VOTES = 10
+"""What more users than these ask for is high."""
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Rule:
     """``verdict`` holds when ``pattern`` is found; ``weight`` is how much that says."""
 
@@ -25,7 +26,7 @@ class Rule:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Verdict:
     """What was understood, and why: one reason a line, strongest first. ``votes`` is None when not said."""
 
@@ -64,14 +65,20 @@ PRIORITY_RULES = (
 )  # fmt: skip
 
 
-def understand(words: str, type_name: str | None = None) -> Verdict:
+def understand(
+    words: str,
+    type_name: str | None = None,
+    starts: Mapping[str, ticket.Priority] | None = None,
+    stands: ticket.Priority | None = None,
+) -> Verdict:
     """Type and priority of a request, with the reasons for them.
 
-    ``type:bug`` and ``priority:low`` in the words force; a ``type_name`` that a person chose stands.
+    ``type:bug`` and ``priority:low`` in the words force; a ``type_name`` that a person chose stands. ``starts`` says
+    where a project lets its types begin; ``stands`` is a template's priority, which only a forcing word overrides.
     """
     found, reasons = (type_name, ("you said so",)) if type_name else _type(words)
     votes = _votes(words)
-    priority, priority_reasons = _priority(words, found, votes)
+    priority, priority_reasons = _forced(words, stands) or _priority(words, found, votes, starts or {})
     return Verdict(found, priority, reasons, priority_reasons, votes)
 
 
@@ -88,28 +95,40 @@ def _type(words: str) -> tuple[str, tuple[str, ...]]:
     return best, tuple(f"{rule.reason}: {quote!r}" for rule, quote in found if rule.verdict == best)
 
 
-def _priority(words: str, type_name: str, votes: int | None) -> tuple[ticket.Priority, tuple[str, ...]]:
+def _forced(words: str, stands: ticket.Priority | None) -> tuple[ticket.Priority, tuple[str, ...]] | None:
     if forced := _FORCED_PRIORITY.search(words):
         return priority_named(forced[1]), (f"the words say {forced[0]}",)
+    return (stands, ("the template says so",)) if stands else None
+
+
+def _priority(
+    words: str, type_name: str, votes: int | None, starts: Mapping[str, ticket.Priority]
+) -> tuple[ticket.Priority, tuple[str, ...]]:
     if found := _matches(PRIORITY_RULES, words):
         best = max((rule for rule, _ in found), key=lambda rule: rule.weight).verdict
         return ticket.Priority(best), tuple(
             f"{rule.reason}: {quote!r}" for rule, quote in found if rule.verdict == best
         )
-    if votes is not None and votes > _MANY_VOTES:
+    if votes is not None and votes > MANY_VOTES:
         return ticket.Priority.HIGH, (f"{votes} users voted for it",)
+    if type_name in starts:
+        return starts[type_name], (f"a ticket of type {type_name} starts at {starts[type_name]}",)
     if type_name == "bug":
         return ticket.Priority.HIGH, ("a bug starts at high",)
     return ticket.Priority.MEDIUM, ("standard work",)
 
 
 def priority_named(name: str) -> ticket.Priority:
-    """The priority of that name; Usage when there is none."""
+    """The priority of that name; Usage, with the nearest name, when there is none."""
     try:
-        return ticket.Priority(name.lower())
+        return ticket.Priority(name.strip().lower())
     except ValueError:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name.strip().lower(), list(ticket.Priority), n=1)
+        asked = f"did you mean {near[0]}? " if near else ""
         known = ", ".join(ticket.Priority)
-        raise errors.Usage(f"there is no priority {name!r}", f"the priorities are: {known}") from None
+        raise errors.Usage(f"there is no priority {name[:60]!r}", f"{asked}the priorities are: {known}") from None
 
 
 def _matches(rules: tuple[Rule, ...], words: str) -> list[tuple[Rule, str]]:

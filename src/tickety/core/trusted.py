@@ -3,12 +3,11 @@
 import hashlib
 import json
 import shlex
-from dataclasses import dataclass
 
-from tickety.core import settings
+from tickety.core import record, settings
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Stake:
     """What would be run, one line each for people, and the digest that stands for all of it."""
 

@@ -3,12 +3,10 @@
 A step passes on the agent's word only where nothing has to be proved; a verifying step passes on receipts.
 """
 
-from dataclasses import dataclass
-
-from tickety.core import document, events, evidence, lifecycle, recipes, report, ticket, workflow
+from tickety.core import document, events, evidence, lifecycle, recipes, record, report, ticket, workflow
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Outcome:
     """How an attempt ended: the agent's report, weighed against what was found, and the accepted commit."""
 
@@ -67,8 +65,8 @@ def _needs_human(
 
 def _resolution(subject: ticket.Ticket) -> ticket.Resolution:
     is_verified = any(workflow.verifies(step) for step in subject.orchestration.steps)
-    recipe = recipes.BY_TYPE.get(subject.type)
-    return ticket.Resolution.FIXED if recipe and recipe.needs_red and is_verified else ticket.Resolution.DONE
+    is_fixed = is_verified and recipes.needs_red(subject.type, subject.metadata)
+    return ticket.Resolution.FIXED if is_fixed else ticket.Resolution.DONE
 
 
 def _draft(kind: str, of: ticket.Update, /, **data: object) -> events.Draft:

@@ -7,12 +7,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from tickety.core import manifests, requirements, scripts, tree
+from tickety.core import manifests, record, requirements, scripts, tree
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Verification:
     """A command that verifies the project.
 

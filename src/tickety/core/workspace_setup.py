@@ -7,12 +7,11 @@ ecosystem's own package manager, is taken for granted.
 import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 
-from tickety.core import manifests, requirements, scripts, tree, verification
+from tickety.core import manifests, record, requirements, scripts, tree, verification
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Setup:
     """Commands to run once in a fresh worktree, in this order; none when nothing has to be set up.
 
@@ -37,7 +36,7 @@ def find(files: tree.Tree, verification_argv: tuple[str, ...], absent: AbstractS
     return _together(tuple(setup for setup in (python, _node(facts), _cargo(facts)) if setup))
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class _Facts:
     files: tree.Tree
     project: manifests.Project

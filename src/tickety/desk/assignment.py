@@ -2,11 +2,10 @@
 
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from tickety import agent, runner
-from tickety.core import prompt, receipt, report, settings
+from tickety.core import prompt, receipt, record, report, settings
 from tickety.desk import bench, branches, dispatch, ports
 
 NOBODY = (
@@ -20,7 +19,7 @@ MOVED = (
 CHECKED_OUT = "branch {branch} is checked out at {path}: leave it there (git switch -), then `tickety retry {id}`"
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Done:
     """What came of an assignment. ``bench`` is None when a person had done the work by hand."""
 

@@ -2,11 +2,11 @@
 
 import hashlib
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from tickety import agent, runner, workspace
-from tickety.core import receipt, testoutput, text, times
+from tickety.core import receipt, record, testoutput, text, times
 from tickety.desk import branches, dispatch, ports
 
 WORK = "work"
@@ -22,7 +22,7 @@ class NeedsPersonError(Exception):
         self.receipts = receipts
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Bench:
     """A place that is ready for work. ``scratch`` holds the HOME and TMPDIR of what runs there."""
 

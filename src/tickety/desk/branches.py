@@ -1,12 +1,10 @@
 """The ticket's branch: where it begins, what is recorded on it, and what stands there by somebody else's hand."""
 
-from dataclasses import dataclass
-
-from tickety.core import errors, ids, ticket
+from tickety.core import errors, ids, record, ticket
 from tickety.desk import ports
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Beginning:
     """Where a ticket's work begins. ``target`` is the user's branch at that time; None when detached."""
 

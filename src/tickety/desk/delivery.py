@@ -1,12 +1,12 @@
 """Delivering work: from what an attempt left in its worktree to a commit, and to a patch for people."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from tickety.core import errors, report, scripts, tampering, ticket
+from tickety.core import errors, record, report, scripts, tampering, ticket
 from tickety.desk import assignment, branches, dispatch, ports, proof
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Delivery:
     """The commit that an attempt made, if it changed anything; what a person has to approve in it; what was said."""
 
@@ -29,7 +29,7 @@ def collect(desk: ports.Ports, attempt: dispatch.Attempt, done: assignment.Done)
     return Delivery(done.said, commit, objections(desk, attempt.ticket, attempt.head, commit))
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Patch:
     """A difference as text. Unaccepted work lies at ``ref``; None when there is none."""
 
@@ -42,7 +42,7 @@ def objections(desk: ports.Ports, subject: ticket.Ticket, old: str, new: str) ->
     """What a person has to approve between two commits: tests that are gone, and changes to what judges the work."""
     chosen = desk.settings_at(subject.base or old)
     source = chosen.verification.source if chosen.verification else ""
-    argv = proof.verification_of(subject, chosen)
+    argv = proof.verification_of(proof.without_imported(desk, subject), chosen)
     named = scripts.behind(argv, desk.workspaces.tree_at(subject.base or old))
     return tampering.found(desk.workspaces.changes(old, new), argv, source, named)
 

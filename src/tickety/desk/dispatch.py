@@ -1,12 +1,12 @@
 """Giving a step to whoever does it: an attempt is opened under a claim, with a token of its own."""
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from tickety import store
-from tickety.core import errors, events, lifecycle, programs, reproduction, roster, settings
+from tickety.core import errors, events, lifecycle, programs, record, reproduction, roster, settings
 from tickety.core import ticket as tickets
 from tickety.desk import branches, intake, ports, trusting
 
@@ -14,7 +14,7 @@ NOBODY = "nobody"
 """Who works on a step whose role is not filled."""
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Attempt:
     """One running attempt. ``head`` is the commit it starts from; ``token`` the secret that only its agent knows."""
 
@@ -94,7 +94,7 @@ def _beginning(desk: ports.Ports, subject: tickets.Ticket, beginning: branches.B
         return []
     drafts = [events.Draft("ticket.started", asdict(beginning))]
     if reported := _reported_command(desk, subject, beginning.base):
-        drafts.append(events.Draft("ticket.edited", {"metadata": {"reported_command": reported}}))
+        drafts.append(events.noted({"reported_command": reported}))
     return drafts
 
 

@@ -46,7 +46,8 @@ def _judgement(
         return None
     red, green = ([entry.receipt for entry in one.evidence] for one in proofs)
     tree = desk.workspaces.tree_id(delivered.commit or attempt.head)
-    judgement = evidence.judge(red, green, tree, needs_red=recipes.BY_TYPE[attempt.ticket.type].needs_red)
+    needs_red = recipes.needs_red(attempt.ticket.type, attempt.ticket.metadata)
+    judgement = evidence.judge(red, green, tree, needs_red=needs_red)
     return _approved(attempt, judgement)
 
 

@@ -1,9 +1,10 @@
 """Proof: the verification and the reproduction, run by Tickety itself, before the first change and after the last."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tickety import agent
-from tickety.core import calls, programs, receipt, settings, ticket, workflow
+from tickety.core import calls, programs, receipt, record, settings, ticket, workflow
+from tickety.core.exchange import log
 from tickety.desk import bench, dispatch, ports
 
 NO_VERIFICATION = (
@@ -12,7 +13,7 @@ NO_VERIFICATION = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Wanted:
     """A command to be run for proof. ``forms`` are the ways to start it, the preferred one first."""
 
@@ -20,7 +21,7 @@ class Wanted:
     forms: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Proof:
     """What commands showed, and every receipt that was made on the way, set-up included."""
 
@@ -67,6 +68,13 @@ def verification_of(subject: ticket.Ticket, chosen: settings.Settings) -> tuple[
     return chosen.verification.argv if chosen.verification else ()
 
 
+def without_imported(desk: ports.Ports, subject: ticket.Ticket) -> ticket.Ticket:
+    """The ticket without the commands that came with an import: nobody here typed them, so they are not run."""
+    brought = log.commands(desk.store.log(subject.uid))
+    own = {name: value for name, value in subject.metadata.items() if name not in brought}
+    return replace(subject, metadata=own)
+
+
 async def _run(
     desk: ports.Ports, attempt: dispatch.Attempt, commit: str, wanted: tuple[Wanted, ...], phase: receipt.Phase
 ) -> Proof:
@@ -95,6 +103,7 @@ def _missing_runner(argv: tuple[str, ...], made: agent.Evidence) -> str | None:
 
 
 def _wanted(desk: ports.Ports, attempt: dispatch.Attempt) -> tuple[Wanted, ...]:
+    attempt = replace(attempt, ticket=without_imported(desk, attempt.ticket))
     argv = verification_of(attempt.ticket, attempt.settings)
     if not argv:
         raise bench.NeedsPersonError(NO_VERIFICATION.format(id=attempt.ticket.id))

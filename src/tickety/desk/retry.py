@@ -1,14 +1,14 @@
 """Trying again: a step that failed or waits becomes ready, with what a person adds to it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from tickety import store
-from tickety.core import events, lifecycle, ticket, workflow
+from tickety.core import events, lifecycle, record, ticket, workflow
 from tickety.desk import branches, delivery, ports
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Addition:
     """What a person knows better now: argument lists that they typed. Empty: nothing new."""
 
@@ -68,4 +68,4 @@ def is_stuck(subject: ticket.Ticket) -> bool:
 
 def _edited(addition: Addition) -> list[events.Draft]:
     metadata = addition.metadata()
-    return [events.Draft("ticket.edited", {"metadata": metadata})] if metadata else []
+    return [events.noted(metadata)] if metadata else []

@@ -1,16 +1,13 @@
 """Connections to a SQLite file that is really a ticket store of this release, and its SQL, one file a statement."""
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 
 from tickety import store
-from tickety.core import errors
 from tickety.stores import files
 
-_SQL = os.path.join(os.path.dirname(__file__), "sql")
+_NO_INDEX = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_FULL")
 _PRAGMAS = (
     "synchronous=FULL",
     "fullfsync=1",
@@ -27,10 +24,12 @@ def to_read(path: str) -> sqlite3.Connection | None:
         return None
     files.refuse_foreign(path)
     with _closed_on_failure(_readable(path)) as connection:
-        if _version(connection, path):
+        version = _version(connection, path)
+        if version == store.SCHEMA:
             return connection
+        older = _copied(connection) if version else None
     connection.close()
-    return None
+    return older
 
 
 def to_write(path: str) -> sqlite3.Connection:
@@ -40,8 +39,18 @@ def to_write(path: str) -> sqlite3.Connection:
     files.refuse_foreign(path)
     with _closed_on_failure(_connect(path, "rw")) as connection:
         _version(connection, path)
-        migrate.bring_up(connection)
+        migrate.bring_up(connection, path)
     return connection
+
+
+def _copied(older: sqlite3.Connection) -> sqlite3.Connection:
+    """An older store as this release would have it, in memory: reading does not change the file."""
+    from tickety.stores import migrate
+
+    with _closed_on_failure(sqlite3.connect(":memory:", isolation_level=None)) as copy:
+        older.backup(copy)
+        migrate.bring_up(copy)
+    return copy
 
 
 def to_nothing() -> sqlite3.Connection:
@@ -66,11 +75,15 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         raise
 
 
-@cache
-def sql(name: str) -> str:
-    """The statement of that name."""
-    with open(os.path.join(_SQL, name + ".sql"), encoding="utf-8") as file:
-        return file.read()
+def require_ours(connection: sqlite3.Connection, path: str) -> None:
+    """Refuses a change to a store of a newer release.
+
+    Asked in every transaction: another process may have brought the store up while this one ran.
+    """
+    from tickety.stores import newer
+
+    _version(connection, path)
+    newer.refuse_events(connection)
 
 
 def _readable(path: str) -> sqlite3.Connection:
@@ -81,8 +94,8 @@ def _readable(path: str) -> sqlite3.Connection:
     try:
         with _closed_on_failure(_connect(path, "ro")) as connection:
             connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
-    except sqlite3.OperationalError:
-        if files.size(path + "-wal"):
+    except sqlite3.OperationalError as error:
+        if files.size(path + "-wal") or not error.sqlite_errorname.startswith(_NO_INDEX):
             raise
         return _connect(path, "ro&immutable=1")
     return connection
@@ -117,8 +130,7 @@ def _version(connection: sqlite3.Connection, path: str) -> int:
     if application != files.APPLICATION_ID and not is_blank:
         raise files.not_a_store(path)
     if version > store.SCHEMA:
-        raise errors.Refused(
-            f"{path} was written by a newer Tickety (schema {version}, this one knows {store.SCHEMA})",
-            "upgrade tickety (uv tool upgrade tickety, or pip install -U tickety)",
-        )
+        from tickety.stores import newer
+
+        newer.refuse_schema(version, path)
     return version

@@ -5,15 +5,16 @@ import sqlite3
 
 from tickety.core import errors
 
+MOUNTS = "/proc/self/mounts"
 APPLICATION_ID = 0x7469636B  # "tick"
-_HEADER = b"SQLite format 3\x00"
+_LEAST = 512  # bytes of a SQLite database
 _NETWORK = frozenset({
     "9p", "afs", "beegfs", "ceph", "cifs", "davfs", "fuse.glusterfs", "fuse.sshfs", "gfs2", "glusterfs", "lustre",
     "ncpfs", "nfs", "nfs4", "ocfs2", "smb3", "smbfs", "virtiofs",
 })  # fmt: skip
 
 
-def create(path: str, mounts: str = "/proc/self/mounts") -> None:
+def create(path: str, mounts: str = MOUNTS) -> None:
     """Make the folder (0700) and an empty file (0600), unless they are there; refuses a network mount."""
     folder = os.path.dirname(path)
     refuse_network_mount(folder, mounts)
@@ -21,7 +22,8 @@ def create(path: str, mounts: str = "/proc/self/mounts") -> None:
         if not os.path.exists(path):
             os.makedirs(folder, mode=0o700, exist_ok=True)
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-            _sync_folder(folder)
+            sync(folder)
+            sync(os.path.dirname(folder))
     except OSError as error:
         raise unwritable(folder, error) from error
 
@@ -36,12 +38,14 @@ def is_there(path: str) -> bool:
 
 
 def refuse_foreign(path: str) -> None:
-    """Refuses a file that is no SQLite database."""
-    with open(path, "rb") as file:
-        header = file.read(len(_HEADER))
-    if header and header != _HEADER:
+    """Refuses a file too small to be a database, and an empty one where there was more; SQLite refuses the others.
+
+    The file is only looked at from outside: to open and close it would let go of every lock that this process's
+    connections hold on it, and the next process to leave would throw away the log from under them.
+    """
+    if 0 < size(path) < _LEAST:
         raise not_a_store(path)
-    if not header and _was_used(path):
+    if not size(path) and _was_used(path):
         raise errors.Refused(f"{path} is empty, though tickets were worked on here", "put a backup of it in its place")
 
 
@@ -80,8 +84,12 @@ def explain(error: sqlite3.Error, path: str) -> errors.TicketyError:
             f"the disk that holds {path} does not take the change: {words}",
             "free some space, then run it again; everything acknowledged earlier is kept",
         )
-    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+    if name.startswith("SQLITE_NOTADB"):
         return not_a_store(path)
+    if name.startswith("SQLITE_CORRUPT"):
+        return errors.Failed(
+            f"{path} is damaged: {words}", "see what is left with tickety doctor; a backup may lie beside it"
+        )
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
         return unwritable(os.path.dirname(path), error)
     return errors.Failed(
@@ -93,6 +101,11 @@ def unwritable(folder: str, error: Exception) -> errors.TicketyError:
     """What is said of a folder that does not take, or does not give, the store's files."""
     if getattr(error, "errno", None) == 28:  # noqa: PLR2004 - ENOSPC; importing errno for one number costs more
         return errors.Failed(f"the disk that holds {folder} is full", "free some space, then run it again")
+    if getattr(error, "errno", None) == 30:  # noqa: PLR2004 - EROFS, likewise
+        return errors.Failed(
+            f"{folder} cannot be written: it lies on a read-only file system",
+            "mount it for writing, or work in a clone on another disk; list and show work all the same",
+        )
     return errors.Failed(
         f"{folder} cannot be written: {error}", f"make it yours (chown, chmod u+rwx '{folder}'), then run it again"
     )
@@ -110,10 +123,10 @@ def _file_system(real: str, mounts: str) -> str:
     return max(reversed(covering), key=lambda entry: len(entry[0]), default=("", ""))[1]
 
 
-def _sync_folder(folder: str) -> None:
-    for name in (folder, os.path.dirname(folder)):
-        descriptor = os.open(name, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+def sync(path: str) -> None:
+    """Flush a file, or a folder's list of files, to the disk."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

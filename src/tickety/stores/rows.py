@@ -1,7 +1,7 @@
 """Tickets, events and claims as rows, and back. Long texts are kept apart, by digest."""
 
-import hashlib
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,21 +10,61 @@ from tickety.core import document, events, ids, ticket
 
 LONG = 64 * 1024
 _REFERENCE = "$long_text"
+_JOINED = re.compile(r"\b\w*[a-z][A-Z]\w*")
+_SEAM = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_LARGE = 1e15
+_COPIED = (
+    "uid", "id", "type", "title", "assignee", "reporter", "parent", "sprint", "created_at", "updated_at", "closed_at",
+    "due_at", "waiting_for", "blocker",
+)  # fmt: skip
+
+Stow = Callable[[str, str], None]
+"""Puts a long text away, by its digest."""
 
 
-def from_ticket(subject: ticket.Ticket, stow: Callable[[str, str], None]) -> dict[str, Any]:
+def from_ticket(subject: ticket.Ticket, stow: Stow) -> dict[str, Any]:
     """The row of a ticket."""
     prefix, year, number = ids.parse_id(subject.id)
-    row = {
-        name: getattr(subject, name)
-        for name in ("uid", "id", "type", "title", "created_at", "updated_at", "waiting_for", "blocker")
-    }
+    row = {name: getattr(subject, name) for name in _COPIED}
     row |= {"prefix": prefix, "year": year, "number": number, "rank": subject.priority.rank}
     row |= {"status": subject.status.value, "priority": subject.priority.value}
+    row |= {"resolution": subject.resolution and subject.resolution.value, "archived": int(subject.archived)}
+    row |= {"has_started": int(subject.has_started), "can_be_done": int(can_be_done(subject))}
+    row["votes"] = whole_number(subject.metadata.get("user_votes"))
     return row | {"document": encode(document.from_ticket(subject), stow)}
 
 
-def from_event(event: events.Event, stow: Callable[[str, str], None]) -> dict[str, Any]:
+def can_be_done(subject: ticket.Ticket) -> bool:
+    """As far as the ticket itself goes, somebody can work on it now: a step is ready, or it has none at all."""
+    if subject.is_closed or subject.status is ticket.Status.BLOCKED or subject.waiting_for:
+        return False
+    steps = subject.orchestration.steps
+    return not steps or any(step.state is ticket.State.READY for step in steps)
+
+
+def words(subject: ticket.Ticket) -> dict[str, str]:
+    """What full-text search finds a ticket by. Changing this needs the index to be rebuilt."""
+    said = (f"{update.details} {update.error or ''}" for update in subject.agent_updates)
+    return {
+        "title": _with_parts(f"{subject.title} {subject.id}"),
+        "description": _with_parts(f"{subject.description} {' '.join(subject.tags)}"),
+        "updates": _with_parts("\n".join(said)),
+        "comments": _with_parts("\n".join(comment.text for comment in subject.comments)),
+    }
+
+
+def _with_parts(words: str) -> str:
+    """The words, and the parts of those that are several in one: who looks for "import error" means ImportError."""
+    joined = dict.fromkeys(_JOINED.findall(words))
+    return " ".join((words, *(_SEAM.sub(" ", word) for word in joined)))
+
+
+def whole_number(value: object) -> int:
+    """A number that sorts; 0 for what is none."""
+    return int(value) if isinstance(value, (int, float)) and abs(value) < _LARGE else 0
+
+
+def from_event(event: events.Event, stow: Stow) -> dict[str, Any]:
     """The row of an event."""
     return {**event.as_json(), "data": encode(event.data, stow)}
 
@@ -50,9 +90,15 @@ def claim_row(claim: store.Claim) -> dict[str, Any]:
     return {name: getattr(claim, name) for name in ("ticket_uid", "step", "attempt", "worker", "token", "lease_until")}
 
 
-def encode(value: dict[str, Any], stow: Callable[[str, str], None]) -> str:
+def encode(value: dict[str, Any], stow: Stow) -> str:
     """JSON, with every text of more than 64 KiB put away by its digest."""
-    return json.dumps(_stowed(value, stow), ensure_ascii=False, separators=(",", ":"))
+    text = _written(value)
+    # Most have no such text: what is short in all, and says nothing of references, is kept as it is.
+    return text if len(text) <= LONG // 4 and _REFERENCE not in text else _written(_stowed(value, stow))
+
+
+def _written(value: Any) -> str:  # noqa: ANN401 - any JSON
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def decode(text: str, fetch: Callable[[str], str]) -> dict[str, Any]:
@@ -62,7 +108,7 @@ def decode(text: str, fetch: Callable[[str], str]) -> dict[str, Any]:
     return dict(json.loads(text, object_hook=lambda found: _fetched(found, fetch)))
 
 
-def _stowed(value: Any, stow: Callable[[str, str], None]) -> Any:  # noqa: ANN401 - walks any JSON
+def _stowed(value: Any, stow: Stow) -> Any:  # noqa: ANN401 - walks any JSON
     if isinstance(value, str):
         return _stowed_text(value, stow) if len(value) > LONG // 4 else value
     if isinstance(value, dict):
@@ -72,10 +118,12 @@ def _stowed(value: Any, stow: Callable[[str, str], None]) -> Any:  # noqa: ANN40
     return value
 
 
-def _stowed_text(value: str, stow: Callable[[str, str], None]) -> Any:  # noqa: ANN401 - a text, or a reference to it
+def _stowed_text(value: str, stow: Stow) -> Any:  # noqa: ANN401 - a text, or a reference to it
     body = value.encode()
     if len(body) <= LONG:
         return value
+    import hashlib
+
     digest = hashlib.sha256(body).hexdigest()
     stow(digest, value)
     return {_REFERENCE: digest}

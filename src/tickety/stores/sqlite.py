@@ -9,22 +9,19 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tickety import store
-from tickety.core import errors
-from tickety.stores import database, files, transaction
+from tickety.stores import database, files, statements, transaction
 
 if TYPE_CHECKING:  # a list is read without making a single ticket
-    from tickety.core import events, ids, ticket
+    from tickety.core import events, ids, query, ticket, undo
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
-
-_NOWHERE = (-1, "", "")
 
 
 class SqliteStore:
     """Tickets in one SQLite file. Reading opens it read-only; the first change makes it when it is missing."""
 
-    def __init__(self, path: str, mounts: str = "/proc/self/mounts") -> None:
+    def __init__(self, path: str, mounts: str = files.MOUNTS) -> None:
         self._path = path
         self._mounts = mounts
         self._listeners: list[Callable[[events.Event], None]] = []
@@ -35,6 +32,7 @@ class SqliteStore:
     def change(self, author: events.Author, work: Callable[[store.Transaction], T]) -> T:
         self._make()
         with self._explained(), self._alone(), database.transaction(self._writing()) as connection:
+            database.require_ours(connection, self._path)
             change = transaction.SqliteTransaction(connection, author)
             answer = work(change)
         self._tell(change.appended)
@@ -53,35 +51,57 @@ class SqliteStore:
         with self._explained():
             connection = self._reading()
             found = rows.decode(transaction.document_text(connection, uid), transaction.fetcher(connection))
-        return self._with_leases(found)
+        return self._completed(found)
 
     def find(self, reference: ids.Reference, this_year: int) -> tuple[tuple[str, str], ...]:
         wanted = {"number": reference.number, "prefix": reference.prefix, "year": reference.year or this_year}
         return tuple((uid, ticket_id) for uid, ticket_id in self._rows("find_tickets", wanted))
 
-    def page(self, statuses: Sequence[str], limit: int, cursor: str | None, *, whole: bool) -> store.Page:
-        import json
+    def page(self, wanted: query.Query, limit: int, cursor: str | None, *, whole: bool) -> store.Page:
+        from tickety.stores import selection
 
-        rank, created_at, ticket_id = _NOWHERE if cursor is None else _position(cursor)
-        wanted = {
-            "statuses": json.dumps(list(statuses)),
-            "limit": limit + 1,
-            "rank": rank,
-            "created_at": created_at,
-            "id": ticket_id,
-        }
-        found = self._rows("page_documents" if whole else "page_rows", wanted)
-        following = "|".join(str(part) for part in found[limit - 1][:3]) if len(found) > limit else None
+        statement, values, ahead = selection.page(wanted, limit + 1, cursor, whole=whole)
+        found = self._selected(statement, values)
+        is_more = len(found) > limit and ahead
+        following = "|".join(str(part) for part in found[limit - 1][:ahead]) if is_more else None
+        shown = [row[ahead:] for row in found[:limit]]
         if whole:
-            return store.Page((), tuple(self._decoded(row[3]) for row in found[:limit]), following)
-        return store.Page(tuple(store.Row(*row[2:]) for row in found[:limit]), (), following)
+            return store.Page((), tuple(self._decoded(row[0]) for row in shown), following)
+        return store.Page(tuple(_row(row) for row in shown), (), following)
+
+    def count(self, wanted: query.Query) -> int:
+        from tickety.stores import selection
+
+        return int(self._selected(*selection.count(wanted))[0][0])
+
+    def counts(self) -> tuple[store.Count, ...]:
+        found = self._rows("select_counts", {})
+        return tuple(_count(row) for row in found)
+
+    def unfinished(self, uid: str) -> tuple[store.Unfinished, ...]:
+        return tuple(store.Unfinished(*row) for row in self._rows("select_unfinished", {"uid": uid}))
+
+    def linked_from(self, ticket_id: str) -> tuple[tuple[str, str], ...]:
+        return tuple((str(row[0]), str(row[1])) for row in self._rows("select_linked_from", {"id": ticket_id}))
 
     def log(self, uid: str) -> tuple[events.Event, ...]:
+        with self._explained():
+            return transaction.log(self._reading(), uid)
+
+    def since(self, seq: int, limit: int) -> tuple[events.Event, ...]:
         from tickety.stores import rows
 
-        found = self._rows("select_log", {"ticket_uid": uid})
+        found = self._rows("select_since", {"seq": seq, "limit": limit})
         with self._explained():
             return tuple(rows.to_event(row, transaction.fetcher(self._reading())) for row in found)
+
+    def commands(self, by: str, limit: int) -> tuple[undo.Command, ...]:
+        from tickety.core import undo
+
+        return tuple(undo.Command(*row) for row in self._rows("select_commands", {"by": by, "limit": limit}))
+
+    def changed_by(self, command_id: str) -> tuple[str, ...]:
+        return tuple(str(row[0]) for row in self._rows("select_changed", {"command_id": command_id}))
 
     def work(self, uid: str | None) -> tuple[store.Work, ...]:
         return tuple(_work(row) for row in self._rows("select_work", {"ticket_uid": uid}))
@@ -92,11 +112,39 @@ class SqliteStore:
         if not files.is_there(self._path):
             return False
         with self._explained(), self._alone(), database.transaction(self._writing()) as connection:
-            return connection.execute(database.sql("renew_claim"), rows.claim_row(claim)).rowcount == 1
+            return connection.execute(statements.sql("renew_claim"), rows.claim_row(claim)).rowcount == 1
 
     def claim_of(self, token: str) -> store.Claim | None:
         found = self._rows("select_claim", {"token": token})
         return store.Claim(*found[0]) if found else None
+
+    def examine(self) -> Iterator[store.Finding]:
+        from tickety.stores import audit
+
+        with self._explained():
+            return iter(audit.examine(self._reading(), self._path))
+
+    def rebuild(self) -> None:
+        from tickety.stores import upkeep
+
+        if not files.is_there(self._path):
+            return
+        with self._explained(), self._alone(), database.transaction(self._writing()) as connection:
+            database.require_ours(connection, self._path)
+            upkeep.rebuild(connection)
+
+    def mend(self, *, anew: bool = False) -> tuple[str, ...]:
+        from tickety.stores import migrate, upkeep
+
+        if not files.is_there(self._path):
+            return ()
+        done = upkeep.close_doors(self._path)
+        if not anew and not any(finding.is_mendable for finding in self.examine()):
+            return done
+        with self._explained(), self._alone():
+            backup = migrate.back_up(self._writing(), self._path + ".before-rebuild")
+        self.rebuild()
+        return (*done, f"kept the store as it was in {backup}", "made everything anew that follows from the log")
 
     def close(self) -> None:
         for connection in (self._nothing, self._reader):
@@ -110,20 +158,27 @@ class SqliteStore:
 
     def _rows(self, name: str, parameters: dict[str, Any]) -> list[Row]:
         with self._explained():
-            return self._reading().execute(database.sql(name), parameters).fetchall()
+            return self._reading().execute(statements.sql(name), parameters).fetchall()
+
+    def _selected(self, statement: str, values: dict[str, Any]) -> list[Row]:
+        with self._explained():
+            return self._reading().execute(statement, values).fetchall()
 
     def _decoded(self, text: str) -> dict[str, Any]:
         from tickety.stores import rows
 
-        return self._with_leases(rows.decode(text, transaction.fetcher(self._reading())))
+        return self._completed(rows.decode(text, transaction.fetcher(self._reading())))
 
-    def _with_leases(self, found: dict[str, Any]) -> dict[str, Any]:
-        """A ticket's JSON, with the leases of its running steps: they are rows, and in no event."""
-        from tickety.core import times
-
+    def _completed(self, found: dict[str, Any]) -> dict[str, Any]:
+        """A ticket's JSON with what is in no event of its own: leases, other tickets' state, children's progress."""
         leases: dict[str, float] = dict(self._rows("select_leases", {"ticket_uid": found["uid"]}))
         for step in found["orchestration"]["steps"]:
-            step["lease_until"] = times.from_unix(leases[step["name"]]) if step["name"] in leases else None
+            step["lease_until"] = _moment(leases[step["name"]]) if step["name"] in leases else None
+        held_by = self._rows("select_held_by", {"uid": found["uid"]})[0][0]
+        found["waiting_for"] = _waiting_for(found["status"], found["waiting_for"], held_by)
+        total, done = self._rows("select_children", {"id": found["id"]})[0]
+        if total:
+            found["progress"] = {"done": done, "total": total}
         return found
 
     def _make(self) -> None:
@@ -171,9 +226,23 @@ def _work(row: Row) -> store.Work:
     return store.Work(uid, step, role, None if attempt is None else store.Claim(uid, step, attempt, *rest))
 
 
-def _position(cursor: str) -> tuple[int, str, str]:
-    rank, _, rest = cursor.partition("|")
-    created_at, _, ticket_id = rest.partition("|")
-    if not (rank.isdecimal() and created_at and ticket_id):
-        raise errors.Usage(f"{cursor!r} is not a cursor", "take the one that the last page gave as `next`")
-    return int(rank), created_at, ticket_id
+def _row(row: Row) -> store.Row:
+    ticket_id, kind, title, status, priority, updated_at, waiting_for, blocker, held_by, due_at = row
+    waits = _waiting_for(status, waiting_for, held_by)
+    return store.Row(ticket_id, kind, title, status, priority, updated_at, waits, blocker, held_by, due_at)
+
+
+def _count(row: Row) -> store.Count:
+    kind, status, priority, resolution, archived, number = row
+    return store.Count(kind, status, priority, resolution, bool(archived), number)
+
+
+def _waiting_for(status: str, waiting_for: str | None, held_by: str | None) -> str | None:
+    """What the ticket itself waits for before the tickets it waits for; a closed one waits for nothing."""
+    return waiting_for or (f"waits for {held_by}" if held_by and status != "closed" else None)
+
+
+def _moment(unix: float) -> str:
+    from tickety.core import times
+
+    return times.from_unix(unix)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tickety import store
 from tickety.core import errors
-from tickety.stores import database
+from tickety.stores import projection, statements
 
 if TYPE_CHECKING:  # a list is read without making a single ticket
     from tickety.core import events, ticket
@@ -25,8 +25,12 @@ class SqliteTransaction:
     def take_number(self, prefix: str, year: int) -> int:
         return int(self._run("take_number", {"prefix": prefix, "year": year})[0][0])
 
-    def load(self, uid: str) -> ticket.Ticket:
-        return load(self._connection, uid)
+    def move_counter(self, prefix: str, year: int, number: int) -> None:
+        self._run("move_counter", {"prefix": prefix, "year": year, "number": number})
+
+    def uid_of(self, ticket_id: str) -> str | None:
+        found = self._run("select_uid", {"id": ticket_id})
+        return str(found[0][0]) if found else None
 
     def open(self, uid: str, draft: events.Draft) -> ticket.Ticket:
         return self._append(None, uid, [draft])
@@ -34,9 +38,37 @@ class SqliteTransaction:
     def append(self, subject: ticket.Ticket, drafts: Sequence[events.Draft]) -> ticket.Ticket:
         return self._append(subject, subject.uid, drafts)
 
+    def adopt(self, event: events.Event) -> None:
+        from tickety.core import history, ids
+
+        before = load(self._connection, event.ticket_uid) if self._knows(event.ticket_uid) else None
+        _require_next(before, event)
+        self._store(event)
+        after = history.apply(before, event)
+        projection.save(self._connection, before, after)
+        if before is None:
+            self.move_counter(*ids.parse_id(after.id))
+
+    def load(self, uid: str) -> ticket.Ticket:
+        return load(self._connection, uid)
+
     def opened_by(self, command_id: str) -> str | None:
         found = self._run("select_command", {"command_id": command_id})
         return str(found[0][0]) if found else None
+
+    def waits(self, ticket_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        import json
+
+        found: dict[str, tuple[str, ...]] = {}
+        for waiting, awaited in self._run("select_waits", {"ids": json.dumps(list(ticket_ids))}):
+            found[waiting] = (*found.get(waiting, ()), awaited)
+        return found
+
+    def unfinished(self, uid: str) -> tuple[store.Unfinished, ...]:
+        return tuple(store.Unfinished(*row) for row in self._run("select_unfinished", {"uid": uid}))
+
+    def log(self, uid: str) -> tuple[events.Event, ...]:
+        return log(self._connection, uid)
 
     def claim(self, claim: store.Claim) -> None:
         from tickety.stores import rows
@@ -46,43 +78,51 @@ class SqliteTransaction:
     def drop_claim(self, ticket_uid: str, step: str) -> None:
         self._run("delete_claim", {"ticket_uid": ticket_uid, "step": step})
 
-    def _append(self, subject: ticket.Ticket | None, uid: str, drafts: Sequence[events.Draft]) -> ticket.Ticket:
-        from tickety.core import events, lifecycle
+    def _append(self, before: ticket.Ticket | None, uid: str, drafts: Sequence[events.Draft]) -> ticket.Ticket:
+        from tickety.core import events, history
 
+        after = before
         for draft in drafts:
-            event = events.stamp(draft, self._author, uid, subject.version + 1 if subject else 1)
-            subject = lifecycle.apply(subject, event)
+            n = after.version + 1 if after else events.first_n(draft)
+            event = events.stamp(draft, self._author, uid, n)
+            after = history.apply(after, event)
             self._store(event)
-        if subject is None:
+        if after is None:
             raise ValueError("a ticket begins with an event")
-        self._project(subject)
-        return subject
+        if drafts:
+            projection.save(self._connection, before, after)
+        return after
 
     def _store(self, event: events.Event) -> None:
         from tickety.core import events
         from tickety.stores import rows
 
-        cursor = self._connection.execute(database.sql("insert_event"), rows.from_event(event, self._stow))
+        stow = projection.stower(self._connection)
+        cursor = self._connection.execute(statements.sql("insert_event"), rows.from_event(event, stow))
+        self._run("insert_event_kind", {"type": event.type, "v": event.v})
         self.appended.append(events.stored(event, cursor.lastrowid or 0))
 
-    def _project(self, subject: ticket.Ticket) -> None:
-        from tickety.stores import rows
-
-        self._run("save_ticket", rows.from_ticket(subject, self._stow))
-        self._run("clear_work", {"ticket_uid": subject.uid})
-        for entry in rows.work_of(subject):
-            self._run("insert_work", entry)
-
-    def _stow(self, digest: str, body: str) -> None:
-        self._run("insert_long_text", {"sha256": digest, "body": body})
+    def _knows(self, uid: str) -> bool:
+        return bool(self._run("select_document", {"uid": uid}))
 
     def _run(self, name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
-        return self._connection.execute(database.sql(name), parameters).fetchall()
+        return self._connection.execute(statements.sql(name), parameters).fetchall()
+
+
+def _require_next(before: ticket.Ticket | None, event: events.Event) -> None:
+    from tickety.stores import newer
+
+    newer.refuse_event(event.type, event.v)
+    if before and event.n != before.version + 1:
+        raise errors.Refused(
+            f"event {event.n} of {before.id} does not follow event {before.version}, the last one here",
+            f"compare with tickety log {before.id}",
+        )
 
 
 def document_text(connection: sqlite3.Connection, uid: str) -> str:
     """The JSON of a ticket as it is stored; NotFound when there is none."""
-    found = connection.execute(database.sql("select_document"), {"uid": uid}).fetchone()
+    found = connection.execute(statements.sql("select_document"), {"uid": uid}).fetchone()
     if found is None:
         raise errors.NotFound(f"there is no ticket {uid}", "tickety list")
     return str(found[0])
@@ -100,6 +140,14 @@ def fetcher(connection: sqlite3.Connection) -> Callable[[str], str]:
     """How a long text is found by its digest."""
 
     def fetch(digest: str) -> str:
-        return str(connection.execute(database.sql("select_long_text"), {"sha256": digest}).fetchone()[0])
+        return str(connection.execute(statements.sql("select_long_text"), {"sha256": digest}).fetchone()[0])
 
     return fetch
+
+
+def log(connection: sqlite3.Connection, uid: str) -> tuple[events.Event, ...]:
+    """Every event of a ticket, in order."""
+    from tickety.stores import rows
+
+    found = connection.execute(statements.sql("select_log"), {"ticket_uid": uid})
+    return tuple(rows.to_event(row, fetcher(connection)) for row in found)

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 from tickety import agent
 from tickety.agents.builtin import folder, outside, project, reading, topic, trial
-from tickety.core import receipt, report, text
+from tickety.core import receipt, recipes, report, text
 
 LINTED_TYPES = frozenset(("bug", "task"))
 
@@ -21,11 +21,12 @@ def is_asked(assignment: agent.Assignment) -> bool:
     What else is red has no say in it. A bug whose words report an error is about that, even in a linter.
     """
     subject = assignment.ticket
-    if subject.type not in LINTED_TYPES:
+    nature = recipes.nature(subject.type, subject.metadata)
+    if nature not in LINTED_TYPES:
         return False
     red = reading.red(assignment.evidence)
     reproductions = [each.receipt for each in red if each.receipt.purpose is receipt.Purpose.REPRODUCTION]
-    if subject.type == "bug" and (reproductions or topic.names_error(reading.words(subject))):
+    if nature == "bug" and (reproductions or topic.names_error(reading.words(subject))):
         return any(_form(entry.command) for entry in reproductions)
     return bool(_ASKED.search(f"{subject.title}\n{subject.description}"))
 

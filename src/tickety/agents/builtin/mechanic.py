@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from tickety import agent, workspace
 from tickety.agents.builtin import account, attempt, folder, lint, mend, missing, reading, trial
-from tickety.core import fault, report
+from tickety.core import fault, recipes, report
 
 MOST_CANDIDATES = 6
 MENDED_TYPES = frozenset(("bug", "security", "performance"))
@@ -33,7 +33,7 @@ async def _mend(assignment: agent.Assignment, files: folder.Folder) -> report.Re
     if lint.is_asked(assignment):
         return await lint.mend(assignment, files)
     bench = trial.Trial(assignment, files)
-    if assignment.ticket.type not in MENDED_TYPES:
+    if recipes.nature(assignment.ticket.type, assignment.ticket.metadata) not in MENDED_TYPES:
         return account.other_work(assignment, bench)
     return await _Job(assignment, bench).work()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tickety import agent
 from tickety.agents.builtin import folder, mend, missing, project, reading, topic
-from tickety.core import fault, receipt
+from tickety.core import fault, receipt, recipes
 
 NOT_STARTED = 127
 _ADDRESS = re.compile(r"0x[0-9a-f]{4,16}")
@@ -100,7 +100,8 @@ class Trial:
         reproductions = self.reproductions(shown)
         found = [each for ran in reproductions for each in fault.read(reading.tail(ran.output))]
         # A fault also keeps a command from being fast or safe: for these it must be spoken of, too.
-        if reproductions and self._assignment.ticket.type == "bug":
+        subject = self._assignment.ticket
+        if reproductions and recipes.nature(subject.type, subject.metadata) == "bug":
             return tuple(found)
         return tuple(
             each for each in (found if reproductions else shown.faults) if self._topic.speaks_of(each, self.files)

@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tickety.core import record
+
 Language = Literal["python", "javascript", "rust", ""]
 
 MOST_FRAMES = 100
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Frame:
     """One place of a stack: a path as it was printed, a line counted from 1, the function if it was named."""
 
@@ -17,7 +19,7 @@ class Frame:
     function: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Fault:
     """One error as it was printed. The last frame is the deepest: where it happened. Language "" is unknown."""
 

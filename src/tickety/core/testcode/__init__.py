@@ -5,9 +5,8 @@ Each language is read by a module of its own, or by the patterns that several sh
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from tickety.core import change
+from tickety.core import change, record
 from tickety.core.testcode import contents, patterns, python
 
 
@@ -38,7 +37,7 @@ def read(entry: change.Change) -> tuple[contents.Contents, contents.Contents]:
     return old, new
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class _Language:
     """``named`` is what a runner takes for a test file; ``is_anywhere`` when tests stand beside the code, too."""
 

@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from tickety.core import record
+
 
 class Worth(IntEnum):
     """What a test can find out, as far as can be read."""
@@ -22,7 +24,7 @@ class Test:
     body: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class Contents:
     """What one text holds: its tests, and how often each marker that keeps them from counting stands in it."""
 

@@ -5,9 +5,8 @@ Suites and parents fail with their children; only the leaves are named.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from tickety.core import receipt
+from tickety.core import receipt, record
 from tickety.core.testoutput import unnamed
 
 
@@ -16,7 +15,7 @@ def read(lines: Sequence[str]) -> list[receipt.Tally]:
     return [run for dialect in _DIALECTS for run in _runs(lines, dialect)]
 
 
-@dataclass(frozen=True, slots=True)
+@record.record(frozen=True, slots=True)
 class _Dialect:
     opening: re.Pattern[str]
     broken: re.Pattern[str]

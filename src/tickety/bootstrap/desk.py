@@ -1,40 +1,37 @@
-"""The only place that names concrete classes: it puts a desk together."""
+"""A whole desk on a repository: its memory, its worktrees, this machine's engine, the agents."""
 
 import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from tickety import agent, clock, config, places, runner, workspace
+from tickety import agent, config, places, runner, workspace
 from tickety.agents import command
 from tickety.agents.builtin import checker, investigator, mechanic
 from tickety.core import environment, errors, roster, settings
-from tickety.desk import ports
+from tickety.desk import memory, ports
 from tickety.engines import local, workers
 from tickety.runners import process, toolchains
-from tickety.stores import sqlite, trust_file
+from tickety.stores import trust_file
 from tickety.workspaces import worktrees
 
 
-def open_desk(
-    found: places.Places, principal: str, tell: Callable[[ports.Notice], None], time: clock.Clock | None = None
-) -> ports.Ports:
-    """A desk on a repository: its store, its worktrees, this machine's engine."""
-    time = time or clock.SystemClock()
-    kept = sqlite.SqliteStore(found.store)
+def open_desk(found: places.Places, remembered: memory.Memory, tell: Callable[[ports.Notice], None]) -> ports.Ports:
+    """A desk on a repository, around the memory of it."""
     repository = worktrees.GitWorkspaces(
         Path(found.common), Path(found.checkout) if found.checkout else None, Path(found.worktrees)
     )
     programs = process.ProcessRunner()
     return ports.Ports(
-        store=kept,
+        store=remembered.store,
+        clock=remembered.clock,
+        chance=remembered.chance,
+        principal=remembered.principal,
+        catalogue=remembered.catalogue,
         workspaces=repository,
         runner=programs,
-        engine=local.LocalEngine(kept, time),
+        engine=local.LocalEngine(remembered.store, remembered.clock),
         trust=trust_file.TrustFile(found.trust, found.common),
-        clock=time,
-        chance=os.urandom,
-        principal=principal,
         worker=workers.own_name(),
         lease=local.LEASE,
         runs=Path(found.runs),

@@ -1,0 +1,1 @@
+"""The only place that names concrete classes: it puts a memory, or a whole desk, together."""

@@ -1,0 +1,48 @@
+"""The PM's memory on a repository's store. Loads nothing that works on tickets: the command line's fast path."""
+
+import os
+from collections.abc import Callable
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+from tickety import clock, places, store
+from tickety.desk import memory
+from tickety.stores import sqlite
+
+if TYPE_CHECKING:
+    from tickety.core import catalogue, events
+
+
+def open_memory(found: places.Places, principal: str, time: clock.Clock | None = None) -> memory.Memory:
+    """The memory of a project: its tickets, and the types of tickets that it has."""
+    kept = sqlite.SqliteStore(found.store)
+    kept.subscribe(_Mirror(found, kept))
+    return memory.Memory(
+        store=kept,
+        clock=time or clock.SystemClock(),
+        chance=os.urandom,
+        principal=principal,
+        catalogue=cache(partial(_catalogue, found.checkout)),
+    )
+
+
+class _Mirror:
+    """Hears of every change; whether there is a mirror that has to follow is asked at the first one."""
+
+    def __init__(self, found: places.Places, kept: store.Store) -> None:
+        self._found = found
+        self._kept = kept
+        self._follow: Callable[[int], None] | None = None
+
+    def __call__(self, event: "events.Event") -> None:
+        if self._follow is None:
+            from tickety.bootstrap import mirror
+
+            self._follow = mirror.follower(self._found, self._kept)
+        self._follow(event.seq)
+
+
+def _catalogue(checkout: str | None) -> "catalogue.Catalogue":
+    from tickety import catalogue_files
+
+    return catalogue_files.read(checkout)

@@ -1,0 +1,31 @@
+"""``tickety comment``."""
+
+import click
+
+from tickety.cli import changing, session, words
+from tickety.core import text
+from tickety.desk import changing as commands
+from tickety.desk import commenting
+
+
+@click.command("comment", short_help="Say something about tickets.")
+@changing.ticket_ids
+@click.argument("said", metavar="TEXT")
+@changing.shared
+def command(typed: tuple[str, ...], said: str, dry_run: bool, acting_as: str | None, as_json: bool) -> None:
+    """Say something about tickets. `-` reads the words from standard input.
+
+    \b
+    Examples:
+      tickety comment BUG-2026-001 "It happens on Windows only."
+      tickety comment 12 13 "See the log of last night."
+      git log -1 --format=%B | tickety comment 12 -
+    """
+    desk, uids = changing.open_memory(acting_as, typed)
+    spoken = commenting.Words(*words.read(said, session.origin(desk.principal)))
+    changed = commenting.comment_many(desk, uids, spoken, dry_run=dry_run)
+    changing.tell(desk, changed, _sentence, as_json=as_json, dry_run=dry_run)
+
+
+def _sentence(one: commands.Changed) -> str:
+    return f"{one.after.id} has {text.plural(len(one.after.comments), 'comment')}"

@@ -1,0 +1,54 @@
+"""``tickety next``. On the fast path, as ``tickety list`` is."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from tickety.cli import options, session
+from tickety.core import query
+from tickety.desk import search
+
+if TYPE_CHECKING:
+    from tickety import store
+
+
+@click.command("next", short_help="Show what can be worked on now, in order.")
+@click.argument("words", nargs=-1, metavar="[QUERY]...")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=10, show_default=True, help="How many at the most.")
+@options.as_json
+def command(words: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """Show what can be worked on now: nothing blocks it, it waits for nobody, and a step of it is ready.
+
+    \b
+    Examples:
+      tickety next
+      tickety next --limit 1 --json
+      tickety next type:bug tag:auth
+    """
+    asked = " ".join(words)
+    memory = session.memory_to_read()
+    now = datetime.now(UTC)
+    wanted = query.parse(asked, now, lambda: memory.catalogue().types, session.lazy_principal(asked))
+    page = memory.store.page(search.ready(wanted), limit, None, whole=as_json)
+    if as_json:
+        _print_json(page)
+    else:
+        _print_rows(page, now)
+
+
+def _print_json(page: "store.Page") -> None:
+    import json
+
+    click.echo(json.dumps({"schema": 1, "tickets": page.documents, "next": page.cursor}, ensure_ascii=False))
+
+
+def _print_rows(page: "store.Page", now: datetime) -> None:
+    from tickety.cli import render
+
+    for entry in page.rows:
+        click.echo(render.upcoming(entry, now))
+    if not page.rows:
+        click.echo("nothing is ready; see what things wait for: tickety list is:waiting", err=True)
+    elif page.cursor:
+        click.echo("there is more: tickety next --limit 100", err=True)

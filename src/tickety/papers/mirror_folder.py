@@ -1,0 +1,70 @@
+"""The folder of the mirror in the main checkout. No link is followed to it, and nothing is written beside it."""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from tickety.core import ids
+from tickety.papers import writing
+
+
+class MirrorFolder:
+    """``folder`` is relative to ``checkout``; ``record`` is a file beside the store that tells how far it follows."""
+
+    def __init__(self, checkout: str, folder: str, record: str) -> None:
+        self._checkout = checkout
+        self._folder = folder
+        self._record = record
+        self._open = -1
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        lock = os.open(self._record + ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._is_new, self._open = self._opened()
+            yield
+        finally:
+            if self._open >= 0:
+                os.close(self._open)
+            self._open = -1
+            os.close(lock)
+
+    def cursor(self) -> int:
+        if self._is_new:
+            return 0
+        with suppress(OSError, ValueError), open(self._record, encoding="utf-8") as file:
+            known = json.load(file)
+            if isinstance(known, dict) and known.get("folder") == self._folder and isinstance(known.get("seq"), int):
+                return int(known["seq"])
+        return 0
+
+    def move_cursor(self, seq: int) -> None:
+        writing.write(self._record, [json.dumps({"folder": self._folder, "seq": seq})])
+
+    def write(self, ticket_id: str, text: str) -> None:
+        ids.parse_id(ticket_id)
+        writing.write_at(self._open, f"{ticket_id}.json", [text])
+
+    def _opened(self) -> tuple[bool, int]:
+        """Whether the folder was made just now, and the folder: found step by step, without following a link."""
+        here = os.open(self._checkout, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        is_new = False
+        for name in self._folder.split("/"):
+            above = here
+            try:
+                is_new = _make(name, above)
+                here = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=above)
+            finally:
+                os.close(above)
+        return is_new, here
+
+
+def _make(name: str, above: int) -> bool:
+    try:
+        os.mkdir(name, dir_fd=above)
+    except FileExistsError:
+        return False
+    return True

@@ -1,0 +1,109 @@
+"""What follows from a ticket's events, as rows: the ticket, its work, tags, links and words, and who waits for it."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+from tickety.stores import statements
+
+if TYPE_CHECKING:  # reading needs none of this
+    from tickety.core import ticket
+    from tickety.stores import rows
+
+
+def save(connection: sqlite3.Connection, before: ticket.Ticket | None, after: ticket.Ticket) -> None:
+    """Bring the rows from what a ticket was to what it is; ``before`` is None for one that is new."""
+    key = _save_ticket(connection, after)
+    _save_work(connection, before, after)
+    _save_tags(connection, key, before, after)
+    _save_links(connection, key, before, after)
+    _save_words(connection, key, before, after)
+    _hold(connection, before, after)
+
+
+def holders(connection: sqlite3.Connection, uid: str) -> str | None:
+    """The ids of the tickets that a ticket waits for now, as one text; None when it waits for none."""
+    unfinished = _run(connection, "select_unfinished", {"uid": uid})
+    return ", ".join(dict.fromkeys(str(row[0]) for row in unfinished)) or None
+
+
+def stower(connection: sqlite3.Connection) -> rows.Stow:
+    """How a long text is put away."""
+
+    def stow(digest: str, body: str) -> None:
+        _run(connection, "insert_long_text", {"sha256": digest, "body": body})
+
+    return stow
+
+
+def _save_ticket(connection: sqlite3.Connection, after: ticket.Ticket) -> int:
+    from tickety.stores import rows
+
+    return int(_run(connection, "save_ticket", rows.from_ticket(after, stower(connection)))[0][0])
+
+
+def _save_work(connection: sqlite3.Connection, before: ticket.Ticket | None, after: ticket.Ticket) -> None:
+    from tickety.stores import rows
+
+    known, work = rows.work_of(before) if before else [], rows.work_of(after)
+    if work == known:
+        return
+    if known:
+        _run(connection, "clear_work", {"ticket_uid": after.uid})
+    for entry in work:
+        _run(connection, "insert_work", entry)
+
+
+def _save_tags(connection: sqlite3.Connection, key: int, before: ticket.Ticket | None, after: ticket.Ticket) -> None:
+    if after.tags == (before.tags if before else ()):
+        return
+    _run(connection, "clear_tags", {"ticket": key})
+    for tag in dict.fromkeys(after.tags):
+        _run(connection, "insert_tag", {"tag": tag, "ticket": key})
+
+
+def _save_links(connection: sqlite3.Connection, key: int, before: ticket.Ticket | None, after: ticket.Ticket) -> None:
+    if after.linked_tickets == (before.linked_tickets if before else ()):
+        return
+    _run(connection, "clear_links", {"ticket": key})
+    for link in dict.fromkeys(after.linked_tickets):
+        entry = {"ticket": key, "relationship": link.relationship.value, "other": link.ticket_id}
+        _run(connection, "insert_link", entry)
+
+
+def _save_words(connection: sqlite3.Connection, key: int, before: ticket.Ticket | None, after: ticket.Ticket) -> None:
+    from tickety.stores import rows
+
+    known, words = rows.words(before) if before else None, rows.words(after)
+    if words == known:
+        return
+    if known:
+        _run(connection, "delete_words", {"ticket": key, **known})
+    _run(connection, "insert_words", {"ticket": key, **words})
+
+
+def _hold(connection: sqlite3.Connection, before: ticket.Ticket | None, after: ticket.Ticket) -> None:
+    """Say anew what the ticket waits for, and everybody who may wait for it.
+
+    Children that came before their parent, and links that name a ticket before it is there, are found too.
+    """
+    if before is None or before.linked_tickets != after.linked_tickets:
+        _hold_one(connection, after.uid)
+    if before is None or _stand(before) != _stand(after):
+        former = before.parent if before else None
+        parents = {"id": after.id, "parent": after.parent, "former_parent": former}
+        for (uid,) in _run(connection, "select_dependents", parents):
+            _hold_one(connection, uid)
+
+
+def _hold_one(connection: sqlite3.Connection, uid: str) -> None:
+    _run(connection, "hold_ticket", {"uid": uid, "held_by": holders(connection, uid)})
+
+
+def _stand(subject: ticket.Ticket) -> tuple[object, ...]:
+    return subject.is_closed, subject.has_started, subject.parent
+
+
+def _run(connection: sqlite3.Connection, name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    return connection.execute(statements.sql(name), parameters).fetchall()

@@ -1,0 +1,1 @@
+INSERT OR IGNORE INTO event_kind (type, v) VALUES (:type, :v)

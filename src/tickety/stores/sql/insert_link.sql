@@ -1,0 +1,1 @@
+INSERT INTO link (ticket, relationship, other) VALUES (:ticket, :relationship, :other)

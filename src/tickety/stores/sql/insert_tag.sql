@@ -1,0 +1,1 @@
+INSERT INTO tag (tag, ticket) VALUES (:tag, :ticket)

@@ -1,0 +1,1 @@
+CREATE VIRTUAL TABLE temp.mirror_read USING fts5vocab (temp, mirror, instance)

@@ -1,0 +1,1 @@
+SELECT count(*), coalesce(sum(status = 'closed'), 0) FROM ticket WHERE parent = :id

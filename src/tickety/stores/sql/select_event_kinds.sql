@@ -1,0 +1,1 @@
+SELECT type, v FROM event_kind

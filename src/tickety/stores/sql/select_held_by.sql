@@ -1,0 +1,1 @@
+SELECT held_by FROM ticket WHERE uid = :uid

@@ -1,0 +1,1 @@
+SELECT uid FROM ticket WHERE id = :id

@@ -1,0 +1,1 @@
+SELECT ticket_uid, step, role, rank, since, position FROM work WHERE ticket_uid = :uid

@@ -1,0 +1,195 @@
+"""Opening tickets on a real store, without the command line."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import builders
+from tickety import places
+from tickety.bootstrap import memory as memories
+from tickety.core import errors, events, ids, ticket
+from tickety.desk import changing, intake, memory
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A checkout, as far as tickets need one."""
+    path = tmp_path / "project"
+    (path / ".git").mkdir(parents=True)
+    return path
+
+
+@pytest.fixture
+def desk(project: Path, tmp_path: Path) -> Iterator[memory.Memory]:
+    found = places.Places(str(project / ".git"), str(project), str(tmp_path / "state"))
+    opened = memories.open_memory(found, "user:ada", builders.HandClock())
+    yield opened
+    opened.store.close()
+
+
+def _new(desk: memory.Memory, words: str = "It fails", **given: Any) -> ticket.Ticket:  # noqa: ANN401 - fields of a request
+    return intake.open_ticket(desk, intake.prepare(desk, intake.Request(words, "user:ada", **given)))
+
+
+def _links(desk: memory.Memory, subject: ticket.Ticket) -> list[tuple[str, str]]:
+    return [(link.relationship.value, link.ticket_id) for link in desk.store.load(subject.uid).linked_tickets]
+
+
+def test_a_ticket_is_opened_with_all_that_was_said_of_it(desk: memory.Memory) -> None:
+    epic = _new(desk, "The whole", type="epic")
+    given: dict[str, Any] = {
+        "assignee": "qa-lead",
+        "due": "3 days",
+        "estimate": "2.5",
+        "tags": ("auth",),
+        "parent": "EPIC-1",
+    }
+    opened = _new(desk, **given)
+
+    assert (opened.assignee, opened.due_at, opened.tags) == ("user:qa-lead", "2026-11-25T09:00:00Z", ("auth",))
+    assert (opened.metadata["estimated_hours"], opened.parent) == (2.5, epic.id)
+    assert desk.store.document(epic.uid)["progress"] == {"done": 0, "total": 1}
+
+
+def test_what_blocks_a_ticket_knows_it_and_it_waits(desk: memory.Memory) -> None:
+    first, second = _new(desk), _new(desk)
+    waiting = _new(desk, blocked_by=(first.id,), starts_with=(second.id,))
+
+    assert _links(desk, waiting) == [("blocked_by", first.id), ("starts_with", second.id)]
+    assert _links(desk, first) == [("blocks", waiting.id)]
+    assert desk.store.document(waiting.uid)["waiting_for"] == f"waits for {first.id}, {second.id}"
+
+
+def test_a_part_that_waits_for_its_whole_is_a_circle_and_nothing_is_opened(desk: memory.Memory) -> None:
+    epic = _new(desk, "The whole", type="epic")
+
+    with pytest.raises(errors.Refused, match=f"{epic.id} -> BUG-2026-001"):
+        _new(desk, parent=epic.id, blocked_by=(epic.id,))
+    assert [count.number for count in desk.store.counts()] == [1]
+
+
+@pytest.mark.parametrize(
+    "ending", [("ticket.closed",), ("ticket.closed", "ticket.archived")], ids=["closed", "archived"]
+)
+def test_a_parent_that_is_over_gets_no_more_children(desk: memory.Memory, ending: tuple[str, ...]) -> None:
+    epic = _new(desk, "The whole", type="epic")
+    data = {"ticket.closed": {"resolution": "done"}}
+    builders.append(desk.store, epic.uid, [events.Draft(kind, data.get(kind, {})) for kind in ending])
+
+    with pytest.raises(errors.Refused, match="cannot get another child") as refused:
+        _new(desk, parent=epic.id)
+    assert refused.value.hint == f"tickety reopen {epic.id}"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"due": "2020-01-01"}, "2020-01-01 is in the past"),
+        ({"due": "soon"}, "'soon' is no date"),
+        ({"estimate": "-1"}, "'-1' is no number of hours"),
+        ({"assignee": "agent:painter"}, "no role 'painter'"),
+        ({"tags": ("two words",)}, "'two words' is no tag"),
+        ({"type": "features"}, "no type 'features'"),
+        ({"priority": "hgh"}, "no priority 'hgh'"),
+        ({"template": "vulnerability"}, "no template"),
+        ({"title": "\x00"}, "binary"),
+        ({"title": "x" * 1_100_000}, "characters long"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_meant_is_refused_and_nothing_is_stored(
+    desk: memory.Memory, given: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(errors.Usage, match=said):
+        _new(desk, **given)
+    assert desk.store.counts() == ()
+
+
+def test_a_parent_that_is_not_there_is_not_found(desk: memory.Memory) -> None:
+    with pytest.raises(errors.NotFound):
+        _new(desk, parent="EPIC-9")
+
+
+def test_a_title_is_one_harmless_line_of_a_hundred_letters(desk: memory.Memory) -> None:
+    opened = _new(desk, title="\x1b[31mred\x1b[0m \u202eturned " + "long " * 200_000)
+
+    assert opened.title.startswith("red turned long")
+    assert len(opened.title) <= 100
+
+
+def test_a_templates_priority_tags_and_length_stand_and_words_override(desk: memory.Memory) -> None:
+    nice = "A typo would be nice to have"
+    stands = _new(desk, nice, template="security_vulnerability", tags=("login",))
+    forced = _new(desk, f"{nice} priority:low", template="security_vulnerability")
+    chosen = _new(desk, nice, template="performance_issue", priority="low")
+
+    assert (stands.type, stands.priority, stands.tags) == ("security", "critical", ("security", "urgent", "login"))
+    assert (stands.orchestration.sla, stands.due_at) == ("4 hours", "2026-11-22T13:00:00Z")
+    assert stands.metadata["template"] == "security_vulnerability"
+    assert (forced.priority, chosen.priority) == ("low", "low")
+    assert chosen.orchestration.sla == "120 hours"
+
+
+def test_a_type_of_the_projects_own_starts_where_the_project_says(desk: memory.Memory, project: Path) -> None:
+    (project / "tickety.toml").write_text('[types.incident]\nprefix = "INC"\nlike = "bug"\nsla = "2 hours"\n')
+
+    named, said = _new(desk, "We cannot sign in", type="incident"), _new(desk, "Look at it type:incident")
+
+    assert (named.id, named.priority, named.orchestration.sla) == ("INC-2026-001", "high", "2 hours")
+    assert named.metadata["like"] == "bug"
+    assert said.id == "INC-2026-002"
+    assert [step.agent for step in named.orchestration.steps] == ["Research Agent", "Engineer Agent", "QA Agent"]
+
+
+def test_the_same_command_twice_opens_an_epic_and_its_children_once(desk: memory.Memory, project: Path) -> None:
+    folder = project / ".tickety" / "templates"
+    folder.mkdir(parents=True)
+    (folder / "whole.toml").write_text(
+        'type = "epic"\ntitle = "Whole of $words"\n'
+        '[[children]]\nkey = "a"\ntitle = "First of $words"\ntype = "task"\n'
+        '[[children]]\nkey = "b"\ntitle = "Second"\ntype = "doc"\nblocked_by = ["a"]\n'
+    )
+    opening = intake.prepare(desk, intake.Request("all things", "user:ada", template="whole"))
+
+    first, again = (intake.open_ticket(desk, opening, "command-1") for _ in range(2))
+
+    assert first == again
+    assert first.title == "Whole of all things"
+    assert sorted((count.type, count.number) for count in desk.store.counts()) == [("doc", 1), ("epic", 1), ("task", 1)]
+    child = desk.store.load(desk.store.find(ids.parse_reference("TASK-1"), 2026)[0][0])
+    assert (child.title, child.origin["description"]) == ("First of all things", "import:template whole")
+    would_be = [document["id"] for document in intake.as_they_would_be(desk, opening)]
+    assert would_be == ["EPIC-2026-NNN", "TASK-2026-NNN/a", "DOC-2026-NNN/b"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b'type = "bogus"', "bad.toml|no type 'bogus'"),
+        (b"type = ", "bad.toml: Invalid value"),
+        (b"heading = 'x'", "bad.toml: heading: there is no such field"),
+        (b"[[children]]\ncolour = 1", r"bad.toml: children\[0\].colour: there is no such field"),
+        (b"priority = 'huge'", "bad.toml: .*huge"),
+        (b"tags = 1", "bad.toml: Expected `array`"),
+        (b"\xff\xfe", "bad.toml is not UTF-8"),
+        (b"#" * 40_000, "bad.toml is no file of at most"),
+        (b"x = " + b"[" * 10_000, "bad.toml: "),
+    ],
+)
+def test_a_faulty_template_is_refused_and_its_file_named(
+    desk: memory.Memory, project: Path, content: bytes, said: str
+) -> None:
+    folder = project / ".tickety" / "templates"
+    folder.mkdir(parents=True)
+    (folder / "bad.toml").write_bytes(content)
+
+    with pytest.raises(errors.Usage, match=said):
+        _new(desk, template="bad")
+    assert _new(desk, template="bug").type == "bug"
+
+
+def test_an_opened_epic_can_be_changed_as_every_ticket(desk: memory.Memory) -> None:
+    opened = _new(desk, "The whole", type="epic")
+
+    assert changing.change_many(desk, (opened.uid,), lambda *_: [])[0].is_same
