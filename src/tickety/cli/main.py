@@ -1,5 +1,6 @@
 """The ``tickety`` command: verbs are loaded when they are used; anything with a space in it is a request."""
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -105,6 +106,7 @@ def main() -> NoReturn:
         code = _complain(
             "failed", f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), _os_hint(error), 1
         )
+    gc.freeze()  # what is left dies with the process: nothing of it is looked through once more
     sys.exit(code)
 
 

@@ -102,10 +102,11 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - walks any value a ticket may ho
     if kind in {tuple, list}:
         return [_plain(item) for item in value]
     if kind is dict:
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: item if type(item) in _AS_THEY_ARE else _plain(item) for key, item in value.items()}
     if isinstance(value, StrEnum):
         return value.value
-    plain = {name: _plain(getattr(value, name)) for name in _names(kind)}
+    held = ((name, getattr(value, name)) for name in _names(kind))
+    plain = {name: item if type(item) in _AS_THEY_ARE else _plain(item) for name, item in held}
     return {**plain, "usage": dict(UNKNOWN_USAGE)} if kind is ticket.Update else plain
 
 

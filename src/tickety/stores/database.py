@@ -14,6 +14,7 @@ _PRAGMAS = (
     "checkpoint_fullfsync=1",
     "foreign_keys=1",
     "mmap_size=0",
+    "temp_store=2",
     "busy_timeout=60000",
 )
 

@@ -58,7 +58,8 @@ def _save_work(connection: sqlite3.Connection, before: ticket.Ticket | None, aft
 def _save_tags(connection: sqlite3.Connection, key: int, before: ticket.Ticket | None, after: ticket.Ticket) -> None:
     if after.tags == (before.tags if before else ()):
         return
-    _run(connection, "clear_tags", {"ticket": key})
+    if before:
+        _run(connection, "clear_tags", {"ticket": key})
     for tag in dict.fromkeys(after.tags):
         _run(connection, "insert_tag", {"tag": tag, "ticket": key})
 
@@ -66,7 +67,8 @@ def _save_tags(connection: sqlite3.Connection, key: int, before: ticket.Ticket |
 def _save_links(connection: sqlite3.Connection, key: int, before: ticket.Ticket | None, after: ticket.Ticket) -> None:
     if after.linked_tickets == (before.linked_tickets if before else ()):
         return
-    _run(connection, "clear_links", {"ticket": key})
+    if before:
+        _run(connection, "clear_links", {"ticket": key})
     for link in dict.fromkeys(after.linked_tickets):
         entry = {"ticket": key, "relationship": link.relationship.value, "other": link.ticket_id}
         _run(connection, "insert_link", entry)
@@ -88,6 +90,8 @@ def _hold(connection: sqlite3.Connection, before: ticket.Ticket | None, after: t
 
     Children that came before their parent, and links that name a ticket before it is there, are found too.
     """
+    if before is None and _is_alone(connection, after):
+        return
     if before is None or before.linked_tickets != after.linked_tickets:
         _hold_one(connection, after.uid)
     if before is None or _stand(before) != _stand(after):
@@ -95,6 +99,13 @@ def _hold(connection: sqlite3.Connection, before: ticket.Ticket | None, after: t
         parents = {"id": after.id, "parent": after.parent, "former_parent": former}
         for (uid,) in _run(connection, "select_dependents", parents):
             _hold_one(connection, uid)
+
+
+def _is_alone(connection: sqlite3.Connection, subject: ticket.Ticket) -> bool:
+    """Nobody waits for it, and it waits for nobody: most tickets, when they are opened."""
+    if subject.linked_tickets or subject.parent:
+        return False
+    return not _run(connection, "select_is_named", {"id": subject.id})[0][0]
 
 
 def _hold_one(connection: sqlite3.Connection, uid: str) -> None:
