@@ -4,7 +4,7 @@ import click
 
 from tickety import config
 from tickety.cli import session
-from tickety.core import errors, lifecycle, settings, text, ticket, trusted, workflow
+from tickety.core import approval, errors, lifecycle, settings, text, ticket, trusted, workflow
 from tickety.desk import branches, ports, proof, retry, trusting
 
 
@@ -38,6 +38,17 @@ def for_commits(desk: ports.Ports, subject: ticket.Ticket, hand: lifecycle.Hand,
     if session.agent_here() or (hand.approved and not _says_yes("Do you approve this?", yes=yes)):
         raise errors.Waits(
             "commits on the branch wait for a person's yes", f"a person can run: tickety retry {subject.id}"
+        )
+
+
+def for_approval(subject: ticket.Ticket, step: ticket.Step, *, yes: bool) -> None:
+    """Ask whether a step may begin that needs a person's yes. An agent cannot say it in a person's place."""
+    if step.mode != approval.MODE:
+        return
+    asked = f"May the {step.agent} {text.one_line(step.task)}?"
+    if session.agent_here() or not _says_yes(asked, yes=yes):
+        raise errors.Waits(
+            f"{subject.id} waits for a person's approval", f"a person can run: tickety retry {subject.id}"
         )
 
 

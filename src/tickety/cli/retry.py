@@ -3,6 +3,7 @@
 import click
 
 from tickety.cli import ask, flow, options, requests, session
+from tickety.core import lifecycle
 from tickety.desk import retry, search
 
 
@@ -41,7 +42,10 @@ def command(
     hand = retry.by_hand(desk, uid)
     if dry_run:
         return flow.dry_run(desk, screen, (uid,))
+    subject = desk.store.load(uid)
+    if step or retry.is_stuck(subject) or not addition.metadata():
+        ask.for_approval(subject, lifecycle.retried_step(subject, step), yes=yes)
     if hand:
-        ask.for_commits(desk, desk.store.load(uid), hand, yes=yes)
+        ask.for_commits(desk, subject, hand, yes=yes)
     retry.retry(desk, uid, step, addition, hand)
     return flow.work_on(desk, screen, (uid,), yes=yes)

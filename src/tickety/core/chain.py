@@ -23,9 +23,9 @@ _ROLES = {
     **dict.fromkeys(("test", "verify"), ("QA",)),
     "deploy": ("Ops",),
 }
-_WRITING = frozenset({"fix", "implement", "patch", "optimize", "document", "deploy", "build", "write", "refactor"})
+_WRITING = frozenset({"fix", "implement", "patch", "optimize", "document", "build", "write", "refactor"})
 _READING = frozenset({
-    "research", "diagnose", "profile", "investigate", "analyze", "assess", "test", "verify", "review", "plan",
+    "research", "diagnose", "profile", "investigate", "analyze", "assess", "test", "verify", "review", "plan", "deploy",
 })  # fmt: skip
 _MAKERS = frozenset({"Engineer", "Data Engineer", "Documentation", "Ops", "Version Control"})
 _TASKS = {duty.step: duty.task for recipe in reversed(recipes.RECIPES) for duty in recipe.duties} | {

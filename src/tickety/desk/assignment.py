@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from tickety import agent, runner
-from tickety.core import prompt, receipt, record, report, settings
+from tickety.core import approval, prompt, receipt, record, report, settings
 from tickety.desk import bench, branches, dispatch, ports
 
 NOBODY = (
@@ -28,6 +28,12 @@ class Done:
     bench: bench.Bench | None
     receipts: tuple[receipt.Receipt, ...] = ()
     stop_reason: str = "finished"
+
+
+def require_approval(attempt: dispatch.Attempt) -> None:
+    """A step that needs a person's yes does not begin without: NeedsPersonError."""
+    if not approval.is_given(attempt.ticket, attempt.step):
+        raise bench.NeedsPersonError(approval.sentence(attempt.ticket, attempt.step), kind="approval")
 
 
 def require_own_branch(attempt: dispatch.Attempt) -> None:

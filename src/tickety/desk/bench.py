@@ -4,6 +4,7 @@ import hashlib
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from tickety import agent, runner, workspace
 from tickety.core import receipt, record, testoutput, text, times
@@ -14,12 +15,18 @@ VERIFY = "verify"
 
 
 class NeedsPersonError(Exception):
-    """The attempt cannot go on before a person did something; the sentence says what."""
+    """The attempt cannot go on before a person did something; the sentence says what, ``kind`` how it is asked."""
 
-    def __init__(self, sentence: str, receipts: tuple[receipt.Receipt, ...] = ()) -> None:
+    def __init__(
+        self,
+        sentence: str,
+        receipts: tuple[receipt.Receipt, ...] = (),
+        kind: Literal["question", "approval"] = "question",
+    ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.receipts = receipts
+        self.kind = kind
 
 
 @record.record(frozen=True, slots=True)

@@ -11,7 +11,9 @@ async def perform(desk: ports.Ports, attempt: dispatch.Attempt) -> None:
     try:
         await _perform(desk, attempt)
     except bench.NeedsPersonError as stop:
-        reporting.record(desk, attempt, _stopped(stop), verdict.Outcome(report.Status.NEEDS_HUMAN, stop.sentence))
+        reporting.record(
+            desk, attempt, _stopped(stop), verdict.Outcome(report.Status.NEEDS_HUMAN, stop.sentence, stop.kind)
+        )
     except asyncio.CancelledError:
         dispatch.release(desk, attempt, "interrupted")
         raise
@@ -21,6 +23,7 @@ async def perform(desk: ports.Ports, attempt: dispatch.Attempt) -> None:
 
 
 async def _perform(desk: ports.Ports, attempt: dispatch.Attempt) -> None:
+    assignment.require_approval(attempt)
     assignment.require_own_branch(attempt)
     red = await proof.before(desk, attempt)
     green = await proof.after(desk, attempt, attempt.head, red) if _judges_what_is_there(attempt) else proof.Proof()
