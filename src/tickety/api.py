@@ -8,28 +8,26 @@ import asyncio
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from tickety import places
 from tickety.bootstrap import memory as memories
-from tickety.core import document, errors, escalation, moves, query, report, sprint
+from tickety.bootstrap import principal as principals
+from tickety.core import document, errors, escalation, moves, opening, origin, report, sprint
 from tickety.core import ticket as tickets
 from tickety.desk import closing, commenting, completion, intake, memory, ports, search
 from tickety.desk import run as running
 
-_PAGE = 500
-
 
 @contextmanager
 def open_desk(folder: str | os.PathLike[str] = ".", principal: str | None = None) -> Iterator["Desk"]:
-    """A desk on the project in a folder, as ``principal`` (``user:NAME``; by default the login name).
+    """A desk on the project in a folder, as ``principal`` (``user:NAME``; by default git's user).
 
     NotFound outside a project. Leaving the ``with`` lets go of the store.
     """
     found = places.find(os.fspath(folder), os.environ)
-    desk = Desk(found, principal or f"user:{os.environ.get('USER') or 'unknown'}")
+    desk = Desk(found, principals.acting(found, os.environ, principal))
     try:
         yield desk
     finally:
@@ -47,23 +45,23 @@ class Desk:
         """Open a ticket from plain words and plan it; nothing is run.
 
         ``given`` overrides what is understood: ``type``, ``priority``, ``title``, ``tags``, …: the fields of
-        ``tickety.desk.intake.Request``. ``metadata`` is kept with the ticket.
+        ``tickety.core.opening.Request``. ``metadata`` is kept with the ticket. Usage when one of them cannot be.
         """
-        request = intake.Request(words=words, reporter=self._memory.principal, **given)
-        prepared = intake.prepare(self._memory, request)
-        known = replace(prepared, data={**prepared.data, "metadata": {**prepared.data["metadata"], **(metadata or {})}})
-        return intake.open_ticket(self._memory, known)
+        fields, said = opening.checked(given), self._said(words)
+        if fields.get("reproduction") or fields.get("verification"):
+            origin.require_user(said.origin)
+        request = opening.Request(
+            said.text, self._memory.principal, said.origin, metadata=opening.noted(metadata or {}), **fields
+        )
+        return intake.open_ticket(self._memory, intake.prepare(self._memory, request))
 
     def create_bug_ticket(self, title: str, description: str, error_message: str | None = None) -> tickets.Ticket:
         """The guide's bug: critical when it is about production, else high; diagnose -> fix -> test."""
-        priority = "critical" if "production" in description.lower() else "high"
-        noted = {"error_message": error_message}
-        return self.open_ticket(description, noted, type="bug", title=title, priority=priority)
+        return self.open_ticket(description, **opening.fault(title, error_message, description))
 
     def create_feature_ticket(self, title: str, description: str, user_votes: int = 0) -> tickets.Ticket:
         """The guide's feature: high with more than ten votes, else medium."""
-        priority = "high" if user_votes > intake.MANY_VOTES else "medium"
-        return self.open_ticket(description, {"user_votes": user_votes}, type="feature", title=title, priority=priority)
+        return self.open_ticket(description, **opening.wish(title, user_votes))
 
     def ticket(self, reference: str) -> tickets.Ticket:
         """One ticket, by what a person would type: ``BUG-2026-001``, ``BUG-1`` or ``1``."""
@@ -71,8 +69,8 @@ class Desk:
 
     def find(self, asked: str = "") -> Iterator[tickets.Ticket]:
         """The tickets of a query, in its order; without one those that are not closed."""
-        wanted = query.parse(asked, self._memory.clock.now(), lambda: self._memory.catalogue().types)
-        return self._tickets(search.narrowed(wanted, every=False))
+        wanted = search.narrowed(search.asked(self._memory, asked), every=False)
+        return (document.to_ticket(found) for found in search.documents(self._memory.store, wanted))
 
     def get_active_tickets(self) -> list[tickets.Ticket]:
         """What is open or in progress, the most important first."""
@@ -80,8 +78,7 @@ class Desk:
 
     def comment(self, reference: str, words: str) -> tickets.Ticket:
         """Say something about a ticket."""
-        said = commenting.Words(words, "user")
-        (changed,) = commenting.comment_many(self._memory, (self._uid(reference),), said)
+        (changed,) = commenting.comment_many(self._memory, (self._uid(reference),), self._said(words))
         return changed.after
 
     def close_ticket(self, reference: str, resolution: str | None = None) -> tickets.Ticket:
@@ -104,9 +101,10 @@ class Desk:
         said = _report(result)
         return asyncio.run(completion.complete(self._whole, self._uid(reference), agent_name, said))
 
-    def should_escalate(self, subject: tickets.Ticket) -> bool:
+    def should_escalate(self, subject: tickets.Ticket | str) -> bool:
         """The guide's rules: critical and open for over two hours, blocked, or three failed attempts."""
-        return bool(escalation.causes(subject, self._memory.clock.now()))
+        known = subject if isinstance(subject, tickets.Ticket) else self.ticket(subject)
+        return bool(escalation.causes(known, self._memory.clock.now()))
 
     def plan_sprint(self, available_hours: float = 80) -> Sequence[tickets.Ticket]:
         """The guide's sprint: by priority, then by effort, what fits into the hours."""
@@ -133,17 +131,16 @@ class Desk:
         places.refuse_state_inside(self._places)
         return desk.open_desk(self._places, self._memory, lambda _: None)
 
-    def _uid(self, reference: str) -> str:
-        return search.find(self._memory.store, reference, self._memory.clock.now())
+    def _said(self, words: str) -> commenting.Words:
+        """Words with whose they are; Usage when a program gives something else."""
+        if not isinstance(words, str):
+            raise errors.Usage(f"{words!r} is no text", "describe in plain words what is wrong or wanted")
+        return commenting.Words(words, origin.of_words(self._memory.principal, os.environ))
 
-    def _tickets(self, wanted: query.Query) -> Iterator[tickets.Ticket]:
-        cursor: str | None = None
-        while True:
-            page = self._memory.store.page(wanted, _PAGE, cursor, whole=True)
-            yield from (document.to_ticket(found) for found in page.documents)
-            cursor = page.cursor
-            if cursor is None:
-                return
+    def _uid(self, reference: str) -> str:
+        if not isinstance(reference, str):
+            raise errors.Usage(f"{reference!r} is not a ticket's id", "an id looks like BUG-2026-001, BUG-1 or 1")
+        return search.find(self._memory.store, reference, self._memory.clock.now())
 
 
 def _report(result: Mapping[str, Any]) -> report.Report:

@@ -16,9 +16,13 @@ if TYPE_CHECKING:
     from tickety.core import recipes, template
 
 SETTINGS = "tickety.toml"
+TABLES = ("verification", "workspace", "roster", "types", "mirror")
+"""What ``tickety.toml`` can say."""
+
 FOLDER = os.path.join(".tickety", "templates")
 _LIMIT = 32 * 1024
 _ENDING = ".toml"
+_HEADING = re.compile(r"^\s*\[+\s*([A-Za-z0-9_-]+)", re.MULTILINE)
 
 T = TypeVar("T")
 Reader = Callable[[], "template.Template"]
@@ -30,9 +34,21 @@ def read(checkout: str | None) -> catalogue.Catalogue:
         return catalogue.BUILT_IN
     own = partial(_templates, checkout)
     words = _text(os.path.join(checkout, SETTINGS))
-    if words is None or "types" not in words:
+    if words is None or not _says_something(words):
         return catalogue.Catalogue(own=own)
     return catalogue.Catalogue(_explained(SETTINGS, lambda: _types(words)), own)
+
+
+def require_tables(given: Mapping[str, Any]) -> None:
+    """Refuses what ``tickety.toml`` has no table for: what is misspelt would be overlooked for ever."""
+    for name in given:
+        if name not in TABLES:
+            from tickety.core import nearest
+
+            near = nearest.asked(name, TABLES, "[{}]")
+            raise errors.Usage(
+                f"{SETTINGS}: there is no table [{name[:60]}]", f"{near}the tables are: {', '.join(TABLES)}"
+            )
 
 
 def types(defined: Any) -> dict[str, "recipes.Recipe"]:  # noqa: ANN401 - any TOML
@@ -77,11 +93,20 @@ def write(checkout: str, name: str, words: str) -> str:
 def _types(words: str) -> dict[str, "recipes.Recipe"]:
     import tomllib
 
-    return types(tomllib.loads(words).get("types", {}))
+    given = tomllib.loads(words)
+    require_tables(given)
+    return types(given.get("types", {}))
+
+
+def _says_something(words: str) -> bool:
+    """Types are defined, or something is named that is no table: only then is it worth to load what reads TOML."""
+    return "types" in words or any(name not in TABLES for name in _HEADING.findall(words))
 
 
 def _definition(name: str, fields: Any) -> catalogue.Definition:  # noqa: ANN401 - any TOML
     import msgspec
+
+    from tickety.core import complaint
 
     place = f"[types.{name[:60]}]"
     if not isinstance(fields, dict):
@@ -90,7 +115,7 @@ def _definition(name: str, fields: Any) -> catalogue.Definition:  # noqa: ANN401
     try:
         return msgspec.convert({**fields, "name": name}, catalogue.Definition)
     except msgspec.ValidationError as error:
-        raise errors.Usage(f"{place} {error}", f"mend {SETTINGS}, and try it again") from error
+        raise errors.Usage(f"{place} {complaint.sentence(str(error))}", f"mend {SETTINGS}, and try it again") from error
 
 
 def _templates(checkout: str) -> dict[str, Reader]:
@@ -133,11 +158,15 @@ def _explained(file: str, reading: Callable[[], T]) -> T:
 
     import msgspec
 
+    from tickety.core import complaint
+
     try:
         return reading()
     except errors.Usage as error:
-        raise errors.Usage(f"{file}: {error.message}", error.hint) from error
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
+        raise errors.Usage(f"{file}: {error.message.removeprefix(f'{file}: ')}", error.hint) from error
+    except msgspec.ValidationError as error:
+        raise errors.Usage(f"{file}: {complaint.sentence(str(error))}", f"mend {file}, and try it again") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise errors.Usage(f"{file}: {error}", f"mend {file}, and try it again") from error
 
 

@@ -7,9 +7,10 @@ import tomllib
 import msgspec
 
 from tickety import catalogue_files
-from tickety.core import errors, roster, scripts, settings, times, tree, verification, workspace_setup
+from tickety.core import complaint, errors, roster, scripts, settings, times, tree, verification, workspace_setup
 
 FILE = "tickety.toml"
+_REMEDY = f"mend {FILE}, commit it, and run it again"
 _TRUSTED_FOLDERS = (".tickety/", ".claude/agents/")
 _LIMIT = 32 * 1024  # tomllib keeps every beginning of a dotted key: a long one could fill the memory
 _SHELL = frozenset(";|&<>$`\n")
@@ -103,9 +104,7 @@ def argv(words: Words, place: str) -> tuple[str, ...]:
 def _text(files: tree.Tree) -> str:
     text = files.text(FILE)
     if text is None and FILE in files.paths:
-        raise errors.Usage(
-            f"{FILE} is not UTF-8 text, or is far too large", f"mend {FILE}, commit it, and run it again"
-        )
+        raise errors.Usage(f"{FILE} is not UTF-8 text, or is far too large", _REMEDY)
     return text or ""
 
 
@@ -113,9 +112,13 @@ def _parse(text: str) -> _File:
     if len(text) > _LIMIT:
         raise errors.Usage(f"{FILE} is longer than {_LIMIT:,} characters", "keep in it what Tickety reads")
     try:
-        return msgspec.convert(tomllib.loads(text), _File)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
-        raise errors.Usage(f"{FILE}: {error}", f"mend {FILE}, commit it, and run it again") from error
+        given = tomllib.loads(text)
+        catalogue_files.require_tables(given)
+        return msgspec.convert(given, _File)
+    except msgspec.ValidationError as error:
+        raise errors.Usage(f"{FILE}: {complaint.sentence(str(error))}", _REMEDY) from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise errors.Usage(f"{FILE}: {error}", _REMEDY) from error
 
 
 def _require_types(wanted: dict[str, dict[str, object]]) -> None:
@@ -167,7 +170,7 @@ def _seconds(text: str) -> float:
     try:
         return times.length(text).total_seconds()
     except ValueError as error:
-        raise errors.Usage(f"{FILE}: {error}", 'write it as "30 minutes" or "2 hours"') from error
+        raise errors.Usage(f"{FILE}: {error}", times.example(text)) from error
 
 
 def _trusted_files(files: tree.Tree, commands: list[tuple[str, ...]], scripts: tuple[str, ...]) -> dict[str, str]:

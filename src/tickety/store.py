@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # a list is read without making a single ticket
 
 T = TypeVar("T")
 
-SCHEMA = 2
+SCHEMA = 3
 """The version of the store's tables that this release reads and writes."""
 
 
@@ -71,18 +71,6 @@ class Page:
 
 
 @record.record(frozen=True, slots=True)
-class Count:
-    """How many tickets are alike in all of this."""
-
-    type: str
-    status: str
-    priority: str
-    resolution: str | None
-    archived: bool
-    number: int
-
-
-@record.record(frozen=True, slots=True)
 class Unfinished:
     """A ticket that another one waits for. ``relationship``: ``blocked_by``, ``starts_with`` or ``child``."""
 
@@ -94,10 +82,14 @@ class Unfinished:
 
 @record.record(frozen=True, slots=True)
 class Finding:
-    """Something in a store that is not as it should be. ``is_mendable``: rebuilding it from the log mends it."""
+    """Something in a store that is not as it should be. ``is_mendable``: rebuilding it from the log mends it.
+
+    ``remedy`` is what a person can do about it otherwise.
+    """
 
     sentence: str
     is_mendable: bool
+    remedy: str = ""
 
 
 class Transaction(Protocol):
@@ -139,6 +131,21 @@ class Transaction(Protocol):
     def log(self, uid: str) -> tuple[events.Event, ...]:
         """Every event of a ticket, those of this transaction included."""
 
+    def imported(self) -> tuple[tuple[str | None, str, str], ...]:
+        """Every ticket that goes by another name elsewhere: its source, its name there, its id."""
+
+    def foreign_until(self, uid: str) -> int:
+        """The number of a ticket's last event that did not happen here (see ``Store.foreign_until``)."""
+
+    def commands(self, by: str, limit: int) -> tuple[undo.Command, ...]:
+        """The newest commands of a principal, newest first."""
+
+    def changed_by(self, command_id: str) -> tuple[str, ...]:
+        """The uids of the tickets that a command changed."""
+
+    def claim_on(self, ticket_uid: str, step: str) -> Claim | None:
+        """Who holds the step."""
+
     def claim(self, claim: Claim) -> None:
         """Hold a step; an older claim on it is gone."""
 
@@ -176,9 +183,6 @@ class Store(Protocol):
     def count(self, wanted: query.Query) -> int:
         """How many tickets a query asks for."""
 
-    def counts(self) -> tuple[Count, ...]:
-        """How many tickets there are of every kind."""
-
     def unfinished(self, uid: str) -> tuple[Unfinished, ...]:
         """What a ticket waits for now."""
 
@@ -187,6 +191,12 @@ class Store(Protocol):
 
     def log(self, uid: str) -> tuple[events.Event, ...]:
         """Every event of a ticket, in order."""
+
+    def foreign_until(self, uid: str) -> int:
+        """The number of a ticket's last event that did not happen here: it was adopted, or is an import.
+
+        0 when all of it happened here. What this event and those before it say is somebody else's word.
+        """
 
     def since(self, seq: int, limit: int) -> tuple[events.Event, ...]:
         """The events after a place in the whole log, in commit order: nothing is missed, nothing comes twice."""

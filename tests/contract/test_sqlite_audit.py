@@ -1,5 +1,6 @@
 """What is put wrong in a SQLite store behind Tickety's back is named, and what the log can mend is mended."""
 
+import os
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -115,6 +116,8 @@ def test_a_log_that_was_tampered_with_is_named_and_left_alone(
 
 
 def test_files_that_others_can_get_at_are_named_and_closed(path: Path, kept: sqlite.SqliteStore) -> None:
+    for name in ("HEAD", "objects", "refs"):  # of a git directory: then the folder is Tickety's own
+        (path.parent.parent / name).touch()
     path.parent.chmod(0o755)
     path.chmod(0o644)
 
@@ -125,6 +128,58 @@ def test_files_that_others_can_get_at_are_named_and_closed(path: Path, kept: sql
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert list(kept.examine()) == []
+
+
+def test_a_folder_that_is_not_the_stores_own_keeps_its_mode(path: Path, kept: sqlite.SqliteStore) -> None:
+    path.parent.chmod(0o755)
+
+    assert list(kept.examine()) == []
+    kept.mend(anew=True)
+
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o755
+
+
+@pytest.mark.parametrize("trace", ["the mark in its lock", "a backup", "a log"])
+def test_an_empty_file_where_tickets_were_kept_is_not_taken_for_a_new_store(
+    path: Path, kept: sqlite.SqliteStore, trace: str
+) -> None:
+    lock = path.with_name("tickety.db.lock")
+    if trace != "the mark in its lock":
+        lock.unlink()
+    if trace == "a backup":
+        path.with_name("tickety.db.schema-2").write_bytes(path.read_bytes())
+    if trace == "a log":
+        path.with_name("tickety.db-wal").write_bytes(b"x" * 64)
+    os.truncate(path, 0)
+
+    with pytest.raises(errors.Refused, match="is empty, though tickets were kept here") as refusal:
+        builders.open_one(kept)
+
+    assert ("tickety.db.schema-2" in refusal.value.hint) == (trace == "a backup")
+    assert path.stat().st_size == 0
+
+
+def test_a_first_writer_that_was_killed_leaves_nothing_in_the_way(tmp_path: Path) -> None:
+    fresh = tmp_path / "fresh" / "tickety.db"
+    fresh.parent.mkdir()
+    fresh.touch()
+    fresh.with_name("tickety.db.lock").write_bytes(b"4711".ljust(20))
+    one = sqlite.SqliteStore(str(fresh))
+
+    assert builders.open_one(one).id == "BUG-2026-001"
+    one.close()
+
+
+def test_a_change_to_a_damaged_store_is_refused_and_names_the_backup(path: Path, kept: sqlite.SqliteStore) -> None:
+    kept.mend(anew=True)
+    kept.close()
+    os.truncate(path, 8192)
+
+    with pytest.raises(errors.Failed, match="is damaged") as failed:
+        builders.open_one(kept)
+
+    assert "cp -p" in failed.value.hint
+    assert "tickety.db.before-rebuild" in failed.value.hint
 
 
 def test_a_damaged_page_is_told_as_damage_and_not_as_a_file_of_somebody_else(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tickety.core import description
+from tickety.core import description, triage
 
 
 @pytest.mark.parametrize(
@@ -42,9 +42,16 @@ def test_a_date_tells_when_only_if_somebody_chose_it() -> None:
 def test_answers_are_put_below_the_words_each_after_its_part() -> None:
     answers = {description.WHY: "it costs an hour a day", description.WHO: "  "}
 
-    assert description.added("It is slow", answers) == "It is slow\n\nWhy it matters: it costs an hour a day"
+    assert description.added("It is slow", answers) == "It is slow\n\nWhy: it costs an hour a day"
     assert description.added("It is slow", {}) == "It is slow"
 
 
 def test_a_mebibyte_of_words_is_read_by_its_beginning() -> None:
     assert description.missing({"description": "because " + "a" * 1_000_000}) != ()
+
+
+def test_answers_are_told_and_their_heads_say_nothing_of_the_type() -> None:
+    words = description.added("Rename it", dict.fromkeys(description.PARTS, "x"))
+
+    assert description.missing({"title": "", "description": words}) == ()
+    assert triage.understand(words).type_reasons == triage.understand("Rename it").type_reasons

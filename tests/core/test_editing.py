@@ -19,7 +19,8 @@ def after(subject: ticket.Ticket, **wanted: Any) -> ticket.Ticket:  # noqa: ANN4
 
 
 def test_an_edit_tells_each_fact_with_what_it_was() -> None:
-    (draft,) = editing.edit(builders.opened(), editing.Edit({"title": "Other", "tags/ui": True}), catalogue.BUILT_IN)
+    wanted = editing.Edit({"title": "Other", "tags/ui": True}, origin="user")
+    (draft,) = editing.edit(builders.opened(), wanted, catalogue.BUILT_IN, "user:ada")
 
     assert draft.data == {"changes": {
         "title": {"from": "The --version command fails", "to": "Other"}, "tags/ui": {"from": None, "to": True},
@@ -112,7 +113,9 @@ def test_an_archived_ticket_is_not_edited() -> None:
 
 
 @pytest.mark.parametrize(("typed", "moment"), [
-    ("3 days", "2026-11-25T09:00:00Z"), ("12h", "2026-11-22T21:00:00Z"), ("2026-11-22", "2026-11-22T23:59:59Z"),
+    ("3 days", "2026-11-25T09:00:00Z"), ("2 weeks", "2026-12-06T09:00:00Z"), ("tomorrow", "2026-11-23T23:59:59Z"),
+    ("today", "2026-11-22T23:59:59Z"), ("90min", "2026-11-22T10:30:00Z"),
+    ("12h", "2026-11-22T21:00:00Z"), ("2026-11-22", "2026-11-22T23:59:59Z"),
     ("2026-12-01", "2026-12-01T23:59:59Z"), ("2026-12-01T10:00", "2026-12-01T10:00:00Z"),
     ("2026-12-01T10:00+02:00", "2026-12-01T08:00:00Z"),
 ])  # fmt: skip
@@ -121,7 +124,18 @@ def test_a_date_is_the_end_of_its_day_and_a_length_counts_from_now(typed: str, m
 
 
 @pytest.mark.parametrize(
-    "typed", ["2026-11-21", "0 days", "2026-11-22T09:00:00Z", "soon", "", "2026-13-01", "9999-12-31T23:00:00-20:00"]
+    "typed",
+    [
+        "2026-11-21",
+        "0 days",
+        "2026-11-22T09:00:00Z",
+        "soon",
+        "",
+        "30m",
+        "999999 years",
+        "2026-13-01",
+        "9999-12-31T23:00:00-20:00",
+    ],
 )
 def test_what_is_past_or_no_date_is_refused(typed: str) -> None:
     with pytest.raises(errors.Usage):
@@ -172,4 +186,47 @@ def test_what_is_no_tag_is_refused(typed: str) -> None:
 
 
 def test_a_title_stays_one_line() -> None:
-    assert editing.title("First.\nSecond \x1b[31mline") == "First. Second line"
+    assert editing.title(" First.\nSecond\tline ") == "First. Second line"
+
+
+@pytest.mark.parametrize("typed", ["x" * 101, "a\x00b", "\x1b[2Jgone", "\u202eturned", " "])
+def test_a_title_that_would_have_to_be_cut_or_cleaned_is_refused(typed: str) -> None:
+    with pytest.raises(errors.Usage):
+        editing.title(typed)
+
+
+def test_tags_are_alike_whatever_their_case() -> None:
+    subject = builders.opened(tags=["Auth", "ui"])
+
+    assert editing.tag("+AUTH") == "auth"
+    assert after(subject, facts={"tags/auth": True}) == subject
+    assert after(subject, facts={"tags/auth": None}).tags == ("ui",)
+
+
+@pytest.mark.parametrize(
+    ("facts", "origin", "by", "whose"),
+    [
+        ({"description": "run it"}, "user", "user:ada", "user"),
+        ({"description": "run it"}, "user", "user:bob", "user:bob"),
+        ({"description": "run it"}, "agent:claude", "user:ada", "agent:claude"),
+        ({"description": "run it"}, "import:stdin", "user:ada", "import:stdin"),
+        ({"title": "run it"}, "agent:claude", "user:ada", "agent:claude"),
+        ({"tags/ui": True}, "agent:claude", "user:ada", "user"),
+    ],
+)
+def test_words_are_whose_who_wrote_them_last(facts: dict[str, Any], origin: str, by: str, whose: str) -> None:
+    subject = builders.opened()
+    wanted = editing.Edit(facts, origin=origin)
+
+    edited = builders.after(subject, editing.edit(subject, wanted, catalogue.BUILT_IN, by))
+
+    assert edited.origin["description"] == whose
+
+
+def test_a_title_of_the_users_makes_nobody_elses_description_the_users() -> None:
+    subject = builders.opened(origin={"description": "agent:claude"})
+    wanted = editing.Edit({"title": "Mine"}, origin="user")
+
+    edited = builders.after(subject, editing.edit(subject, wanted, catalogue.BUILT_IN, "user:ada"))
+
+    assert edited.origin["description"] == "agent:claude"

@@ -1,6 +1,7 @@
 """What other tools wrote is understood as far as there are words for it, and kept where there are none."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickety.core import recipes, ticket
+from tickety.core import document, recipes, ticket, workflow
 from tickety.core.exchange import arrival, dialects, moments, paper, table, words
 from tickety.papers import frontmatter
 
+NAMED_CELLS = st.sampled_from(("done", "[]", '{""a"": 1}', "[1]", '{""a"": NaN}', "[" * 2000, "{", "=1"))
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 TEXTS = st.text(max_size=12)
 JSON = st.recursive(
@@ -38,27 +40,43 @@ def one(record: dict[str, Any], dialect: str = "auto") -> arrival.Arrival:
     return found
 
 
+def is_kept_or_named(found: dialects.Found, place: str) -> bool:
+    """A ticket that is the same after it was written down and read again, or what tells a person where to look."""
+    if isinstance(found, dialects.Fault):
+        return found.place.startswith(place) and bool(found.reason.strip())
+    assert isinstance(found, arrival.Arrival)
+    written = document.from_ticket(found.subject)
+    return document.to_ticket(json.loads(json.dumps(written, allow_nan=False))) == found.subject
+
+
 def kept(found: arrival.Arrival) -> dict[str, Any]:
     imported: dict[str, Any] = found.subject.metadata["imported"]
     return imported
 
 
-@given(GUIDE)
-def test_any_json_is_a_guide_ticket_or_refused_by_name(record: dict[str, Any]) -> None:
-    (found,) = read(json.dumps(record), dialect="guide")
+@given(st.sampled_from(("guide", "beads", "github", "tickety")), GUIDE | st.dictionaries(TEXTS, JSON, max_size=5))
+def test_any_json_is_a_ticket_that_can_be_kept_or_a_fault_with_a_place_and_a_reason(
+    dialect: str, record: dict[str, Any]
+) -> None:
+    (found,) = read(json.dumps(record), dialect=dialect)
 
-    assert isinstance(found, arrival.Arrival) or (found.place == "x.json" and found.reason)  # type: ignore[union-attr]
+    assert is_kept_or_named(found, "x.json")
 
 
-@given(st.sampled_from(("beads", "github", "tickety", "csv")), GUIDE | st.dictionaries(TEXTS, JSON, max_size=5))
-def test_no_json_breaks_any_dialect(dialect: str, record: dict[str, Any]) -> None:
-    assert len(read(json.dumps([record]), dialect="guide" if dialect == "csv" else dialect)) == 1
+@given(st.lists(st.lists(TEXTS | NAMED_CELLS, min_size=1, max_size=4), max_size=4), st.sampled_from(",;"))
+def test_any_table_is_tickets_that_can_be_kept_or_faults_with_a_place_and_a_reason(
+    rows: list[list[str]], between: str
+) -> None:
+    lines = ["title,status,metadata,comments", *(",".join(f'"{cell}"' for cell in row) for row in rows)]
+
+    for found in read("\n".join(lines).replace(",", between), "t.csv", "csv"):
+        assert is_kept_or_named(found, "t.csv")
 
 
 @given(st.text(max_size=60), st.sampled_from(("a.json", "a.jsonl", "a.csv", "a.md")))
-def test_no_text_breaks_any_dialect(text: str, place: str) -> None:
+def test_any_text_is_tickets_that_can_be_kept_or_faults_with_a_place_and_a_reason(text: str, place: str) -> None:
     for found in read(text, place):
-        assert isinstance(found, (arrival.Arrival, dialects.Fault, tuple))
+        assert is_kept_or_named(found, place)
 
 
 def test_a_ticket_of_the_guide_keeps_its_words_its_crew_and_its_workflow() -> None:
@@ -84,19 +102,77 @@ def test_a_ticket_of_the_guide_keeps_its_words_its_crew_and_its_workflow() -> No
     assert "odd" in found.notes[0]
 
 
-def test_steps_and_groups_become_steps_and_conditions_stay_as_they_were_written() -> None:
+def test_every_pattern_of_the_guide_becomes_steps_and_keeps_its_spelling() -> None:
     steps = {"steps": [{"agent": "Research Agent", "task": "look", "depends_on": None},
-                       {"agent": "Engineer Agent", "task": "mend", "depends_on": "Research Agent"}]}  # fmt: skip
-    groups = {"parallel_groups": [{"group": 1, "agents": ["Research Agent", "Security Agent"]},
-                                  {"group": 2, "agents": ["Engineer Agent"], "depends_on_group": 1}]}  # fmt: skip
-    conditions = {"initial": "Research Agent", "conditions": {"default": "Engineer Agent"}}
+                       {"agent": "Security Agent", "task": "look, too"},
+                       {"agent": "Engineer Agent", "task": "mend",
+                        "depends_on": ["Research Agent", "Security Agent"]}]}  # fmt: skip
+    groups = {"parallel_groups": [
+        {"group": 1, "agents": ["Research Agent", "Security Agent"], "can_run_together": True},
+        {"group": 2, "agents": ["Engineer Agent"], "depends_on_group": 1}]}  # fmt: skip
 
-    found = [one({"title": "x", "orchestration": {"workflow": form}}) for form in (steps, groups, conditions)]
+    for form in (steps, groups):
+        plan = one({"title": "x", "orchestration": {"workflow": form}}).subject.orchestration
+        assert [step.needs for step in plan.steps] == [(), (), ("research", "security")]
+        assert json.loads(plan.workflow) == form
 
-    needs = [[step.needs for step in each.subject.orchestration.steps] for each in found]
-    assert needs == [[(), ("research",)], [(), (), ("research", "security")], []]
-    assert json.loads(found[2].subject.orchestration.workflow) == conditions
-    assert kept(found[2])["workflow"] == {"workflow": conditions}
+
+def test_a_group_that_cannot_run_together_runs_one_after_the_other() -> None:
+    alone = {"group": 1, "agents": ["Research Agent", "Security Agent"], "can_run_together": False}
+
+    plan = one({"title": "x", "parallel_groups": [alone]}).subject.orchestration
+
+    assert [step.needs for step in plan.steps] == [(), ("research",)]
+
+
+@pytest.mark.parametrize(("signals", "done"), [
+    ((), {"engineer"}), (("security_issue",), {"security"}), (("odd",), {"engineer"}),
+    (("security_issue", "performance_issue"), {"security", "ops"})])  # fmt: skip
+@pytest.mark.parametrize("is_outside", [True, False])
+def test_what_the_first_step_signals_decides_which_of_the_others_are_done(
+    signals: tuple[str, ...], done: set[str], *, is_outside: bool
+) -> None:
+    conditions = {"initial": "Research Agent", "conditions": {
+        "if_security_issue": "Security Agent", "if_performance_issue": "Ops Agent",
+        "default": "Engineer Agent"}}  # fmt: skip
+    found = one({"title": "x", "orchestration": conditions if is_outside else {"workflow": conditions}})
+    plan = found.subject.orchestration
+    first, *others = plan.steps
+    passed = workflow.change_step(plan, replace(first, state=ticket.State.PASSED, signals=signals))
+
+    assert [(step.name, step.state.value) for step in plan.steps] == [
+        ("research", "ready"), ("security", "pending"), ("ops", "pending"), ("engineer", "pending")]  # fmt: skip
+    assert json.loads(plan.workflow) == conditions
+    assert found.notes == ()
+    states = {step.name: step.state.value for step in workflow.settle(passed).steps[1:]}
+    assert states == {step.name: "ready" if step.name in done else "skipped" for step in others}
+
+
+@pytest.mark.parametrize("odd", [{"initial": "Research Agent", "conditions": {"perhaps": "QA Agent"}},
+                                 {"initial": "Nobody", "conditions": {"default": "QA Agent"}}])  # fmt: skip
+def test_a_workflow_that_says_more_than_steps_stays_as_it_was_written(odd: dict[str, Any]) -> None:
+    found = one({"title": "x", "orchestration": {"workflow": odd}})
+
+    assert found.subject.orchestration.steps == ()
+    assert json.loads(found.subject.orchestration.workflow) == odd
+    assert kept(found)["workflow"] == {"workflow": odd}
+
+
+def test_a_word_that_was_understood_is_no_note_and_one_that_was_not_is() -> None:
+    understood = one({"title": "x", "status": "done", "priority": "P1", "type": "defect", "resolution": "Won't fix"})
+    strange = one({"title": "x", "status": "somewhere"})
+
+    assert understood.notes == ()
+    assert kept(understood)["status"] == "done"
+    assert strange.notes == ("kept as imported: status",)
+
+
+def test_nothing_is_closed_before_it_was_made() -> None:
+    found = one({"title": "x", "status": "closed", "created_at": "2026-01-02T00:00:00Z", "closed_at": "2026-01-01"})
+
+    assert found.subject.closed_at == found.subject.created_at == "2026-01-02T00:00:00Z"
+    assert kept(found)["closed_at"] == "2026-01-01T00:00:00Z"
+    assert found.notes == ("kept as imported: closed_at",)
 
 
 def test_a_command_in_a_ticket_of_another_tool_is_kept_and_is_none_of_ours() -> None:
@@ -163,6 +239,13 @@ def test_front_matter_that_is_more_than_fields_is_refused(front: str) -> None:
     assert isinstance(found, dialects.Fault)
 
 
+def test_a_file_without_front_matter_is_named() -> None:
+    (found,) = read("# Only words\n", "tasks/readme.md")
+
+    assert isinstance(found, dialects.Fault)
+    assert (found.place, found.reason) == ("tasks/readme.md", "it has no front matter")
+
+
 def test_a_table_is_read_by_what_people_call_its_columns_and_each_row_by_itself() -> None:
     found = read('Issue Key,Summary,State,Labels\n7,\'=1+1,Done,"a, b"\n8,,open,\n', "t.csv")
 
@@ -182,7 +265,7 @@ def test_one_bad_entry_refuses_its_file_and_one_bad_line_only_itself() -> None:
     whole = read('[{"title": "good"}, 5]')
     lines = read('{"title": "good"}\n{broken\n{"title": "too"}\n', "a.jsonl")
 
-    assert [type(found).__name__ for found in whole] == ["Fault"]
+    assert [(type(found).__name__, found.left_out) for found in whole] == [("Fault", 1)]  # type: ignore[union-attr]
     assert [type(found).__name__ for found in lines] == ["Arrival", "Fault", "Arrival"]
     assert lines[1].place == "a.jsonl line 2"  # type: ignore[union-attr]
 
@@ -210,7 +293,6 @@ def test_times_become_utc(theirs: object, ours: str | None) -> None:
 
 def test_every_word_of_the_tables_is_plain_and_means_something_of_ours() -> None:
     for known, mean in ((words.STATUSES, words.status_of), (words.RESOLUTIONS, words.resolution_of),
-                        (words.PRIORITIES, words.priority_of),
-                        (words.RELATIONSHIPS, words.relationship_of)):  # fmt: skip
+                        (words.PRIORITIES, words.priority_of)):  # fmt: skip
         assert all(mean(word) is not None and words.plain(word) == word for word in known)
     assert set(words.TYPES.values()) == set(recipes.BY_TYPE)

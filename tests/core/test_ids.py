@@ -90,3 +90,11 @@ def test_no_title_makes_a_branch_that_git_or_a_shell_could_misread(title: str) -
 
     assert re.fullmatch(r"tickety/BUG-2026-001(-[a-z0-9]+)*-9f3e", name)
     assert len(name) <= 70
+
+
+@pytest.mark.parametrize(
+    "typed", ["\u0663", "BUG-\u0663", "BUG-\u0662\u0660\u0662\u0666-001", "BUG-2026-\uff10\uff10\uff11", "\xb2"]
+)
+def test_digits_of_other_scripts_name_no_ticket(typed: str) -> None:
+    with pytest.raises(errors.Usage):
+        ids.parse_reference(typed)

@@ -198,3 +198,18 @@ def found(kept: store.Store, text: str) -> list[str]:
 )  # fmt: skip
 def test_words_and_terms_find_what_they_mean(kept: store.Store, text: str, ids: list[str]) -> None:
     assert found(kept, text) == ids
+
+
+@pytest.mark.parametrize("text", ["foo:bar", "-foo:bar", 'note:"two words"', "effort:>3", "statsu:open", "labels:ui"])
+def test_a_field_that_is_none_is_refused_with_the_fields_there_are(text: str) -> None:
+    with pytest.raises(errors.Usage) as refused:
+        parsed(text)
+    assert "the fields are: type, status" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ImportError:x", "http://example.org", "C:\\x", "c:\\x", "file.py:12", "localhost:8080", '"foo:bar"', "std::move"],
+)
+def test_words_with_a_colon_that_are_written_like_no_field_are_looked_for(text: str) -> None:
+    assert parsed(text).words == (text.strip('"'),)

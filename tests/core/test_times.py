@@ -33,7 +33,10 @@ def test_seconds_since_1970_name_a_moment() -> None:
         ("2 days", timedelta(days=2)),
         ("1d", timedelta(days=1)),
         ("  30 Minutes ", timedelta(minutes=30)),
-        ("90 m", timedelta(minutes=90)),
+        ("90 min", timedelta(minutes=90)),
+        ("4 weeks", timedelta(days=28)),
+        ("2mo", timedelta(days=60)),
+        ("1 year", timedelta(days=365)),
         ("120 hours", timedelta(hours=120)),
     ],
 )
@@ -43,11 +46,37 @@ def test_lengths_of_time_are_read_as_people_write_them(words: str, meant: timede
 
 @pytest.mark.parametrize(
     "words",
-    ["", "4", "hours", "-1 hours", "1.5 hours", "four hours", "4 weeks", "4 hours 30 minutes", "9" * 20 + " days"],
+    [
+        "",
+        "4",
+        "hours",
+        "-1 hours",
+        "1.5 hours",
+        "four hours",
+        "30m",
+        "2 fortnights",
+        "٣ days",
+        "4 hours 30 minutes",
+        "9" * 20 + " days",
+    ],
 )
 def test_what_is_no_length_of_time_is_refused_by_name(words: str) -> None:
     with pytest.raises(ValueError, match="is not a length of time"):
         times.length(words)
+
+
+def test_an_m_alone_is_minutes_or_months_and_both_are_shown() -> None:
+    assert times.example("30m") == "an m alone can be minutes or months: write 30min or 30mo"
+
+
+@pytest.mark.parametrize(("word", "first"), [("today", 22), (" Tomorrow ", 23), ("2026-11-30", 30)])
+def test_a_day_is_named_or_dated(word: str, first: int) -> None:
+    assert times.day(word, NINE) == datetime(2026, 11, first, tzinfo=UTC)
+    assert times.moment(word, NINE) == datetime(2026, 11, first, 23, 59, 59, tzinfo=UTC)
+
+
+def test_a_length_beyond_the_calendar_ends_with_it() -> None:
+    assert sla.due_at(NINE, "999999 years") == "9999-12-31T23:59:59Z"
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,8 @@ class Log:
         return author.command_id
 
     def edit(self, by: str = "user:ada", **plain: object) -> str:
-        wanted = editing.Edit({name.replace("__", "/"): value for name, value in plain.items()})
-        return self.do(lambda subject: editing.edit(subject, wanted, catalogue.BUILT_IN), by=by)
+        wanted = editing.Edit({name.replace("__", "/"): value for name, value in plain.items()}, origin="user")
+        return self.do(lambda subject: editing.edit(subject, wanted, catalogue.BUILT_IN, "user:ada"), by=by)
 
     def commands(self, by: str = "user:ada") -> list[undo.Command]:
         found = {event.command_id: event.causation for event in self.events if event.by == by}
@@ -233,3 +233,48 @@ def test_the_history_tells_what_was_taken_back() -> None:
     assert log.events[-1].data["command"] == edited
     assert log.events[-1].causation == f"undo:{edited}"
     assert log.events[-1].data["changes"] == {"title": {"from": "One", "to": "The --version command fails"}}
+
+
+def _closed(subject: ticket.Ticket) -> list[events.Draft]:
+    return moves.close(subject, None)
+
+
+def test_a_ticket_is_not_opened_under_its_archived_flag() -> None:
+    log = Log()
+    log.do(_closed)
+    log.do(moves.archive, by="user:bob")
+
+    with pytest.raises(errors.Refused, match=r"user:bob changed whether it is archived since .*event 3"):
+        log.back()
+
+
+def test_a_ticket_is_not_archived_again_when_it_was_reopened_since() -> None:
+    log = Log()
+    log.do(_closed, by="user:bob")
+    log.do(moves.archive, by="user:bob")
+    log.do(moves.unarchive)
+    log.do(moves.reopen, by="user:bob")
+
+    with pytest.raises(errors.Refused, match=r"user:bob changed its status since .*event 5"):
+        log.back()
+
+
+def test_what_was_done_again_since_stands_in_the_way_though_it_was_taken_back_before() -> None:
+    log = Log()
+    log.do(_closed)
+    log.do(moves.reopen, by="user:bob")
+    assert all((log.back(by="user:bob"), log.back(), log.again(), log.again(by="user:bob")))
+
+    with pytest.raises(errors.Refused, match=r"user:bob changed its closed_at since .*event 7"):
+        log.back()
+
+
+def test_undo_and_redo_bring_back_whose_words_they_were() -> None:
+    log = Log()
+    wanted = editing.Edit({"description": "run it"}, origin="agent:claude")
+    log.do(lambda subject: editing.edit(subject, wanted, catalogue.BUILT_IN, "user:ada"))
+
+    assert log.back()
+    assert log.ticket.origin == {"description": "user"}
+    assert log.again()
+    assert log.ticket.origin == {"description": "agent:claude"}

@@ -177,3 +177,17 @@ def test_nothing_follows_from_a_report_that_comes_twice() -> None:
 
     with pytest.raises(errors.Refused, match="changes nothing"):
         verdict.follow(once, update, Outcome(PASSED, "done"), None)
+
+
+def test_a_ticket_whose_last_steps_are_skipped_is_closed_and_no_test_that_was_skipped_fixes_it() -> None:
+    subject = builders.opened()
+    look, _, test = subject.orchestration.steps
+    conditional = replace(test, needs=("diagnose",), when={"signal": "leak"})
+    plan = replace(subject.orchestration, steps=(look, conditional))
+    started = builders.started(replace(subject, orchestration=plan), "diagnose")
+
+    ended = follow(started, "diagnose", Outcome(PASSED, "no leak"))
+
+    assert kinds(ended) == ["step.reported", "step.passed", "ticket.closed"]
+    assert ended[-1].data == {"resolution": "done"}
+    assert builders.after(started, ended).orchestration.step("test").state is ticket.State.SKIPPED

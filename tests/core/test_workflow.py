@@ -65,6 +65,46 @@ def test_settling_only_makes_pending_steps_ready_and_has_nothing_left_to_do(befo
     assert workflow.settle(after) == after
 
 
+def test_a_step_with_a_condition_waits_for_what_it_needs_and_is_then_ready_or_skipped() -> None:
+    wanted = replace(step("b", "a"), when={"signal": "leak"})
+    other = replace(step("c", "a"), when={"not": {"signal": "leak"}})
+    waiting = workflow.settle(plan(step("a"), wanted, other))
+    passed = replace(step("a", state=State.PASSED), signals=("leak",))
+
+    assert states(waiting) == {"a": "ready", "b": "pending", "c": "pending"}
+    assert states(workflow.settle(plan(passed, wanted, other))) == {"a": "passed", "b": "ready", "c": "skipped"}
+
+
+def test_what_needs_a_step_that_is_skipped_now_is_ready_now() -> None:
+    skipped = replace(step("b", "a"), when={"signal": "leak"})
+
+    after = workflow.settle(plan(step("a", state=State.PASSED), step("c", "b"), skipped))
+
+    assert states(after) == {"a": "passed", "b": "skipped", "c": "ready"}
+
+
+def test_a_signal_counts_only_from_a_step_before() -> None:
+    beside = replace(step("b", state=State.PASSED), signals=("leak",))
+    conditional = replace(step("c", "a"), when={"signal": "leak"})
+
+    assert states(workflow.settle(plan(step("a", state=State.PASSED), beside, conditional)))["c"] == "skipped"
+
+
+def test_a_condition_on_a_step_that_has_not_ended_leaves_its_step_waiting() -> None:
+    conditional = replace(step("b"), when={"step": "a", "outcome": "failed"})
+
+    assert states(workflow.settle(plan(step("a", state=State.RUNNING), conditional)))["b"] == "pending"
+    assert states(workflow.settle(plan(step("a", state=State.FAILED), conditional)))["b"] == "ready"
+    assert workflow.followers(plan(step("a"), conditional), "a") == ("b",)
+
+
+def test_a_step_that_starts_with_another_waits_until_that_has_begun() -> None:
+    together = replace(step("b"), starts_with=("a",))
+
+    assert states(workflow.settle(plan(step("a", state=State.READY), together)))["b"] == "pending"
+    assert states(workflow.settle(plan(step("a", state=State.RUNNING), together)))["b"] == "ready"
+
+
 @given(plans(), st.sampled_from(NAMES))
 def test_the_followers_of_a_step_are_those_that_could_not_run_without_it(of: ticket.Plan, name: str) -> None:
     lost = {name}

@@ -12,7 +12,7 @@ from tests.stories import house as houses
 from tickety import places
 from tickety.bootstrap import desk as bootstrap
 from tickety.bootstrap import memory
-from tickety.core import errors, report, trusted, verdict
+from tickety.core import errors, opening, report, trusted, verdict
 from tickety.desk import dispatch, intake, performance, ports, reporting, trusting
 
 
@@ -41,8 +41,8 @@ def desk(tmp_path: Path, clock: Clock) -> Iterator[ports.Ports]:
     found = places.find(str(house.path), {"XDG_STATE_HOME": str(tmp_path / "state")})
     made = bootstrap.open_desk(found, memory.open_memory(found, "user:ada", clock), lambda _: None)
     trusting.trust(made, trusted.stake(made.settings_at(made.workspaces.head().commit)))
-    opening = intake.prepare(made, intake.Request(houses.SENTENCE, "user:ada"))
-    intake.open_ticket(made, opening)
+    asked = intake.prepare(made, opening.Request(houses.SENTENCE, "user:ada", "user"))
+    intake.open_ticket(made, asked)
     _perform_next(made)
     yield made
     made.store.close()

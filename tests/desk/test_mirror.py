@@ -1,6 +1,10 @@
 """The mirror follows within every change, catches up, and stays in its folder."""
 
+import fcntl
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +14,16 @@ from tests import builders
 from tickety import places, store
 from tickety.bootstrap import memory
 
+ROOT = Path(__file__).parents[2]
+WRITER = """
+import sys
+from pathlib import Path
+sys.path.insert(0, ".")
+from tests import builders
+from tests.desk import test_mirror
+kept = test_mirror.opened_at(Path(sys.argv[1]))
+builders.append(kept, sys.argv[2], [builders.edited(a=1)])
+"""
 TOML = '[mirror]\nfolder = "tickets"\n'
 
 
@@ -57,6 +71,46 @@ def test_what_a_killed_writer_left_undone_is_caught_up(checkout: Path, kept: sto
     builders.open_one(kept)
 
     assert version(checkout, first.id) == 2
+
+
+def test_a_writer_that_is_killed_between_its_change_and_the_mirror_is_caught_up(
+    checkout: Path, kept: store.Store
+) -> None:
+    first = builders.open_one(kept)
+    record = checkout / ".git" / "tickety" / "mirror.json"
+    with record.with_name("mirror.json.lock").open("r+") as lock:
+        # Whoever changes a ticket now waits for the mirror, with its change made.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with subprocess.Popen([sys.executable, "-c", WRITER, str(checkout), first.uid], cwd=ROOT) as writer:
+            while kept.load(first.uid).version == 1:
+                assert writer.poll() is None
+            writer.kill()
+        assert writer.returncode == -signal.SIGKILL
+    assert (version(checkout, first.id), kept.load(first.uid).version) == (1, 2)
+
+    second = builders.open_one(kept)
+
+    assert (version(checkout, first.id), version(checkout, second.id)) == (2, 1)
+
+
+def test_a_file_that_was_removed_is_written_again_with_the_next_change(checkout: Path, kept: store.Store) -> None:
+    first, second = builders.open_one(kept), builders.open_one(kept)
+    (checkout / "tickets" / f"{first.id}.json").unlink()
+    (checkout / "tickets" / "notes.txt").write_text("mine")
+
+    builders.append(kept, second.uid, [builders.edited(a=1)])
+
+    assert (version(checkout, first.id), version(checkout, second.id)) == (1, 2)
+    assert (checkout / "tickets" / "notes.txt").read_text() == "mine"
+
+
+def test_a_change_writes_no_file_but_its_own(checkout: Path, kept: store.Store) -> None:
+    first, second = builders.open_one(kept), builders.open_one(kept)
+    untouched = (checkout / "tickets" / f"{first.id}.json").stat()
+
+    builders.append(kept, second.uid, [builders.edited(a=1)])
+
+    assert (checkout / "tickets" / f"{first.id}.json").stat() == untouched
 
 
 def test_a_folder_that_was_removed_is_made_whole_again(checkout: Path, kept: store.Store) -> None:

@@ -1,14 +1,20 @@
 """Why a ticket is ready or not, and where it stands, on a real store."""
 
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests import builders
 from tickety import store
-from tickety.core import catalogue, events
+from tickety.core import catalogue, document, events, query, ticket
 from tickety.desk import memory, readiness
 from tickety.stores import sqlite
+
+_NUMBERS = count(1)
 
 
 @pytest.fixture
@@ -39,8 +45,6 @@ def test_the_place_of_a_ready_ticket_is_its_place_in_the_order_of_work(desk: mem
 
 
 def test_the_place_is_the_one_in_the_list_of_what_is_next(desk: memory.Memory) -> None:
-    from tickety.core import query
-
     for number in range(12):
         builders.open_one(desk.store, priority=("low", "high")[number % 2], kind=("bug", "doc")[number // 6])
 
@@ -90,3 +94,29 @@ def _uid(desk: memory.Memory, ticket_id: str) -> str:
     from tickety.desk import search
 
     return search.find(desk.store, ticket_id, desk.clock.now())
+
+
+STEPS = st.lists(st.sampled_from(ticket.State), max_size=3)
+QUESTIONS = st.lists(st.tuples(st.integers(0, 2), st.none() | st.just("yes")), max_size=2)
+
+
+@given(st.sampled_from(ticket.Status), STEPS, QUESTIONS)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_why_and_the_list_of_what_is_ready_agree(
+    desk: memory.Memory, status: ticket.Status, states: list[ticket.State], asked: list[tuple[int, str | None]]
+) -> None:
+    subject = builders.opened(id=f"BUG-2026-{next(_NUMBERS):03}")
+    steps = tuple(
+        ticket.Step(f"s{place}", "QA Agent", "test", state=state, reason="so") for place, state in enumerate(states)
+    )
+    questions = tuple(
+        ticket.Question(f"q{place}", f"s{place}", 1, "question", "?", builders.AT, answer) for place, answer in asked
+    )
+    plan = replace(subject.orchestration, steps=steps)
+    told = replace(subject, uid=builders.new_uid(), status=status, orchestration=plan, questions=questions)
+    imported = events.Draft("ticket.imported", {"document": document.from_ticket(told)})
+    desk.store.change(builders.author(), lambda changing: changing.open(told.uid, imported))
+
+    listed = desk.store.count(query.READY.where("id", "in", told.id))
+
+    assert readiness.why(desk, told.uid).judged.is_ready == bool(listed)

@@ -1,6 +1,8 @@
 """Undo and redo over many tickets and many people, on a real store."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,8 @@ from hypothesis import strategies as st
 
 from tests import builders
 from tests.desk import room
-from tickety.core import editing, errors, facts, ticket
-from tickety.desk import archiving, blocking, changing, closing, linking, memory, undoing, voting
+from tickety.core import editing, errors, facts, opening, ticket
+from tickety.desk import archiving, blocking, changing, closing, intake, linking, memory, undoing, voting
 from tickety.desk import editing as edits
 
 BLOCKED_BY = ticket.Relationship.BLOCKED_BY
@@ -166,6 +168,21 @@ def test_a_ticket_is_not_closed_again_over_what_was_opened_since(desk: memory.Me
         undoing.undo_last(desk)
 
 
+def test_an_epic_is_not_unmade_over_somebody_elses_open_child(desk: memory.Memory) -> None:
+    (child,) = room.open_some(desk, "task")
+    request = opening.Request("The whole", "user:ada", "user", type="epic")
+    epic = intake.open_ticket(desk, intake.prepare(desk, request))
+    bob = room.of(desk, "user:bob")
+    edited(bob, child.uid, parent=epic.id)
+
+    with pytest.raises(errors.Refused, match=f"{child.id} hangs under it") as refused:
+        undoing.undo_last(desk)
+
+    assert refused.value.hint == f"tickety epic remove {child.id}, then try again"
+    edited(bob, child.uid, parent=None)
+    assert undoing.undo_last(desk)[0].after.archived
+
+
 # Whatever one person does, in whatever order.
 
 Verb = Callable[[memory.Memory, list[str]], object]
@@ -221,3 +238,29 @@ def _done(desk: memory.Memory, uids: list[str], verb: Verb) -> list[list[dict[st
     except errors.Refused:
         return []
     return [everything(desk, uids)] if desk.store.commands(desk.principal, 1) != before else []
+
+
+class Interrupting(builders.HandClock):
+    """A clock at whose next look something happens first."""
+
+    def __init__(self, happens: Callable[[], object]) -> None:
+        super().__init__()
+        self._happens = [happens]
+
+    def now(self) -> datetime:
+        if self._happens:
+            self._happens.pop()()
+        return super().now()
+
+
+def test_of_two_undos_at_once_each_takes_back_a_command_of_its_own(desk: memory.Memory) -> None:
+    (one,) = room.open_some(desk, "bug")
+    edited(desk, one.uid, title="The first")
+    edited(desk, one.uid, title="The second")
+    slow = replace(desk, clock=Interrupting(lambda: undoing.undo_last(desk)))
+
+    undoing.undo_last(slow)
+
+    assert desk.store.load(one.uid).title == one.title
+    taken_back = [event.causation for event in desk.store.log(one.uid) if event.type == "ticket.reverted"]
+    assert len(set(taken_back)) == len(taken_back) == 2

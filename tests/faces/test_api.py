@@ -1,6 +1,7 @@
 """The Python API: the verbs of the command line as methods, on the same store."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,8 @@ from tests.stories import house as houses
 def desk(notes: houses.House, monkeypatch: pytest.MonkeyPatch) -> Iterator[tickety.Desk]:
     for name, value in notes.environment.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.delenv("CLAUDECODE", raising=False)
+    monkeypatch.delenv("TICKETY_TOKEN", raising=False)
     assert notes.tickety("trust", "--yes").code == 0
     with tickety.open_desk(notes.path, "user:ada") as opened:
         yield opened
@@ -82,6 +85,62 @@ def test_a_sprint_takes_what_fits_by_priority_and_effort(desk: tickety.Desk) -> 
     urgent = desk.open_ticket("Urgent", type="task", priority="high")
 
     assert list(desk.plan_sprint(10)) == [urgent, small]
+
+
+@pytest.mark.parametrize(
+    ("verb", "words", "given"),
+    [
+        ("ticket", (None,), {}),
+        ("ticket", ("nonsense",), {}),
+        ("should_escalate", (5,), {}),
+        ("open_ticket", (5,), {}),
+        ("comment", (None, "so it is"), {}),
+        ("open_ticket", ("It fails",), {"tags": "auth"}),
+        ("open_ticket", ("It fails",), {"heading": "It"}),
+        ("open_ticket", ("It fails",), {"priority": 1}),
+        ("open_ticket", ("It fails",), {"estimate": -1}),
+        ("open_ticket", ("It fails",), {"metadata": {"by": object()}}),
+        ("open_ticket", ("It fails",), {"metadata": {"at": float("nan")}}),
+        ("open_ticket", ("It fails",), {"metadata": {"estimated_hours": "long"}}),
+        ("open_ticket", ("It fails",), {"metadata": {"user_votes": -1}}),
+        ("create_feature_ticket", ("Dark mode", "We want it", "many"), {}),
+        ("create_bug_ticket", ("Down", 5), {}),
+    ],
+)
+def test_what_a_program_gives_wrongly_is_an_error_of_ours_and_opens_nothing(
+    desk: tickety.Desk, verb: str, words: tuple[Any, ...], given: dict[str, Any]
+) -> None:
+    with pytest.raises(tickety.TicketyError) as refused:
+        getattr(desk, verb)(*words, **given)
+
+    assert refused.value.hint
+    assert list(desk.find()) == []
+
+
+def test_a_ticket_is_judged_by_its_reference_too(desk: tickety.Desk) -> None:
+    opened = desk.create_bug_ticket("Down", "Production is down", "Timeout")
+
+    assert (opened.priority, opened.metadata["error_message"]) == ("critical", "Timeout")
+    assert desk.should_escalate("BUG-1") is desk.should_escalate(opened) is False
+
+
+def test_an_agents_words_are_the_agents_here_too(desk: tickety.Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLAUDECODE", "1")
+    opened = desk.open_ticket("It fails", type="bug")
+
+    assert opened.origin["description"] == "agent:claude"
+    assert desk.comment(opened.id, "so it is").comments[0].origin == "agent:claude"
+    with pytest.raises(tickety.TicketyError, match="must be given by a person"):
+        desk.open_ticket("It fails", reproduction=("touch", "x"))
+
+
+def test_who_acts_is_gits_user_unless_somebody_is_named(desk: tickety.Desk, notes: houses.House) -> None:
+    del desk
+    with tickety.open_desk(notes.path) as unnamed:
+        assert unnamed.open_ticket("It fails").reporter == "user:ada"
+    for name in ("", "ada", "user:" + "a" * 100, "user:a\x1bb"):
+        with pytest.raises(tickety.TicketyError, match="is nobody"), tickety.open_desk(notes.path, name):
+            pass
 
 
 def test_what_is_no_name_of_the_package_is_an_error() -> None:

@@ -214,7 +214,7 @@ def test_bare_tickety_shows_what_needs_a_person(notes: houses.House) -> None:
     assert [row["id"][:4] for row in seen["blocked"]] == ["BUG-"]
     assert [row["id"][:4] for row in seen["open"]] == ["FEAT"]
     assert "I give up" in told.out
-    assert "Currently tracking 2 active tickets" in told.err
+    assert "Currently tracking 1 active ticket and 1 blocked; 1 of them needs you." in told.err
 
 
 def test_who_acts_can_be_said_and_nobody_is_refused(notes: houses.House) -> None:

@@ -16,6 +16,7 @@ from tests import builders
 from tests.golden import write
 from tickety import store
 from tickety.core import document, errors, events, query
+from tickety.core.exchange import log as dialect
 from tickety.stores import sqlite
 
 HERE = Path(__file__).parent
@@ -53,7 +54,7 @@ def is_within(old: object, new: object) -> bool:
 
 @pytest.mark.parametrize("path", LOGS, ids=lambda path: path.stem)
 def test_a_log_that_is_kept_folds_to_the_tickets_that_are_kept(path: Path) -> None:
-    log = [events.from_json(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+    log = [dialect.read(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
     kept = json.loads(path.with_suffix(".tickets.json").read_text(encoding="utf-8"))
 
     shown = whole([document.from_ticket(subject) for subject in write.folded(log)])
@@ -70,7 +71,7 @@ def test_some_log_that_is_kept_holds_every_type_of_event_that_this_release_knows
 
 @pytest.mark.parametrize("path", LOGS, ids=lambda path: path.stem)
 def test_a_log_that_is_kept_can_be_taken_over_by_a_store(path: Path, tmp_path: Path) -> None:
-    log = [events.from_json(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+    log = [dialect.read(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
     kept = sqlite.SqliteStore(str(tmp_path / "tickety" / "tickety.db"))
 
     def adopt(changing: store.Transaction) -> None:

@@ -173,7 +173,7 @@ def test_a_mistyped_verb_is_never_a_ticket(notes: houses.House) -> None:
 
 @pytest.mark.parametrize(
     ("settings", "said"),
-    [("[verificaton]\n", "verificaton"), ("[verification]\ncommand = 3\n", "command"), ("= =", "tickety.toml"),
+    [("[verification]\ncommand = 3\n", "command"), ("= =", "tickety.toml"),
      ('[verification]\ncommand = "pytest | tee"\n', "shell"), ('[roster.Barista]\nagent = "mechanic"\n', "Barista")],
 )  # fmt: skip
 def test_a_mistake_in_the_settings_is_named(notes: houses.House, settings: str, said: str) -> None:
@@ -184,6 +184,16 @@ def test_a_mistake_in_the_settings_is_named(notes: houses.House, settings: str, 
     assert ended.code == 2
     assert said in ended.err
     assert len(notes.tickety("list", "--json").data["tickets"]) == 1
+
+
+def test_a_table_that_is_misspelt_is_named_before_a_ticket_is_opened(notes: houses.House) -> None:
+    notes.commit({"tickety.toml": "[verificaton]\n"})
+
+    ended = notes.tickety(houses.SENTENCE, "--yes", "--json")
+
+    assert (ended.code, "[verificaton]" in ended.error["message"]) == (2, True)
+    assert "did you mean [verification]?" in ended.error["hint"]
+    assert not (notes.path / ".git" / "tickety").exists()
 
 
 @pytest.mark.slow

@@ -47,3 +47,74 @@ def test_a_command_that_came_with_a_ticket_is_never_run(sound: houses.House) -> 
     other.tickety("run", written["id"], "--yes")
 
     assert not (sound.home / "pwned").exists()
+
+
+def test_where_an_agent_is_typing_new_tickets_come_and_known_ones_are_left_to_a_person(empty: houses.House) -> None:
+    assert empty.tickety("import", "-", stdin=json.dumps({"title": "The export forgets a line"})).code == 0
+    known = json.loads(empty.tickety("export").out)["tickets"][0]
+    late = {"updated_at": "2099-01-01T00:00:00Z", "version": 9}
+    closing = {**known, **late, "status": "closed", "resolution": "done", "closed_at": "2099-01-01T00:00:00Z"}
+    both = json.dumps([closing, {"id": "BUG-2025-001", "title": "new here"}])
+
+    refused = empty.tickety("import", "-", stdin=both, CLAUDECODE="1")
+    commands = empty.tickety("import", "-", "--yes", stdin=both, CLAUDECODE="1")
+    rehearsed = empty.tickety("import", "-", "--dry-run", stdin=both, CLAUDECODE="1")
+    fresh = empty.tickety("import", "-", stdin=json.dumps({"title": "new here"}), CLAUDECODE="1")
+
+    assert (refused.code, commands.code, rehearsed.code, fresh.code) == (4, 4, 0, 0)
+    assert "a person has to say yes" in refused.err
+    statuses = [one["status"] for one in json.loads(empty.tickety("export").out)["tickets"]]
+    assert statuses == ["open", "open"]
+    assert empty.tickety("import", "-", stdin=both).code == 0
+
+
+def test_an_export_goes_to_a_file_in_one_form_and_says_what_it_leaves_out(empty: houses.House) -> None:
+    assert empty.tickety("import", "-", stdin=json.dumps({"title": "The export forgets a line"})).code == 0
+    (empty.path / "folder").mkdir()
+
+    for words in (
+        ("--output", "folder"),
+        ("--output", ""),
+        ("--json", "--format", "csv"),
+        ("--json", "--format", "md"),
+    ):
+        refused = empty.tickety("export", *words)
+        assert (refused.code, refused.out) == (2, ""), words
+    nowhere = empty.tickety("export", "--output", "no/such/file.json")
+    table = empty.tickety("export", "--format", "csv")
+
+    assert (nowhere.code, nowhere.out) == (1, "")
+    assert "no/such" in nowhere.err
+    assert ".file.json." not in nowhere.err
+    assert "a table holds no steps" in table.err
+    assert table.out.startswith("id,uid,")
+
+
+def test_nothing_is_printed_before_the_store_could_be_read(empty: houses.House) -> None:
+    assert empty.tickety("import", "-", stdin=json.dumps({"title": "The export forgets a line"})).code == 0
+    kept = empty.path / ".git" / "tickety" / "tickety.db"
+    for path in kept.parent.glob("tickety.db-*"):
+        path.unlink()
+    kept.write_bytes(b"no database at all" * 100)
+
+    for form in ("json", "ndjson", "csv", "md"):
+        refused = empty.tickety("export", "--format", form)
+        assert refused.code != 0
+        assert refused.out == ""
+
+
+def test_a_file_among_tickets_that_is_none_is_named_and_the_count_of_what_was_left_out_is_told(
+    empty: houses.House,
+) -> None:
+    empty.write({
+        "tasks/a.md": "---\ntitle: Good\n---\n\nIt is.\n", "tasks/b.md": "# Only words\n",
+        "tasks/c.md": "---\ntitle: [\n---\n", "tasks/d.json": '[{"title": "good"}, {"title": "too"}, 5]',
+        "tasks/e.jsonl": '{"title": "taken"}\n{broken\n'})  # fmt: skip
+
+    told = empty.tickety("import", ".")
+
+    assert told.code == 1
+    for said in ("b.md: it has no front matter", "c.md: its front matter cannot be read", "d.json entry 3",
+                 "2 more in it are left out", "e.jsonl line 2",
+                 "2 tickets imported, 0 updated, 0 skipped, 4 refused, 2 left out with them"):  # fmt: skip
+        assert said in told.err

@@ -41,6 +41,21 @@ def test_words_typed_by_an_agent_are_not_run_either(notes: houses.House) -> None
     assert ended.ticket["metadata"]["reported_command"]["run"] is False
 
 
+@pytest.mark.parametrize("way", ["from a pipe", "by an agent"])
+def test_words_that_were_rewritten_by_somebody_else_are_not_run_either(notes: houses.House, way: str) -> None:
+    notes.tickety("trust", "--yes")
+    notes.tickety("new", "It fails", "--type", "bug")
+    if way == "from a pipe":
+        notes.tickety("edit", "1", "--description", "-", stdin=houses.SENTENCE)
+    else:
+        notes.tickety("edit", "1", "--description", houses.SENTENCE, CLAUDECODE="1")
+
+    ended = notes.tickety("run", "1", "--json")
+
+    assert ended.ticket["description"] == houses.SENTENCE
+    assert ended.ticket["metadata"]["reported_command"]["run"] is False
+
+
 def test_a_command_for_proof_is_taken_from_a_person_only(notes: houses.House) -> None:
     refused = notes.tickety("new", "It fails", "--repro", "notes list", "--json", CLAUDECODE="1")
 

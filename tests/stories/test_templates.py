@@ -55,3 +55,8 @@ def test_to_be_asked_one_has_to_be_there(empty: houses.House) -> None:
     refused = empty.tickety("new", "It fails", "--ask", "--json")
 
     assert (refused.code, refused.error["message"]) == (2, "--ask needs a person at a terminal")
+
+
+def test_a_template_that_stands_in_the_place_of_a_built_in_one_says_so(empty: houses.House) -> None:
+    assert "in the place of the built-in bug" in empty.tickety("template", "new", "bug").err
+    assert "built-in" not in empty.tickety("template", "new", "incident").err

@@ -72,3 +72,32 @@ def test_a_project_without_a_verification_is_asked_for_one(empty: houses.House) 
     receipts = [receipt for update in ticket["agent_updates"] for receipt in update["receipts"]]
     assert [receipt["command"] for receipt in receipts] == [["grep", "-q", "hallo", "hello.txt"]]
     assert receipts[0]["exit_code"] == 1
+
+
+def test_a_number_that_several_tickets_have_is_asked_about(empty: houses.House) -> None:
+    empty.tickety("new", "It fails")
+    empty.tickety("new", "Add colours", "--type", "feature")
+
+    asked = Terminal(empty, "vote", "1")
+    asked.answer("Which one do you mean?", "doc")
+    asked.answer("answer with one of: BUG-", "feat")
+
+    assert asked.end() == 0
+    assert "Add colours" in asked.seen
+    assert empty.tickety("show", "FEAT-1", "--json").data["metadata"]["user_votes"] == 1
+    assert empty.tickety("vote", "1").code == 2
+
+
+def test_what_is_asked_for_is_kept_and_decides_nothing_but_the_date(empty: houses.House) -> None:
+    asked = Terminal(empty, "new", "Rename the command", "--ask")
+    asked.answer("why it matters", "it is long")
+    asked.answer("who is affected", "the users")
+    asked.answer("when it is needed", "2020-01-01")
+    asked.answer("2020-01-01 is in the past", "2 weeks")
+
+    assert asked.end() == 0
+    ticket = empty.tickety("show", "1", "--json").data
+    assert ticket["type"] == "task"
+    assert ticket["due_at"] > ticket["created_at"][:10] + "T24"
+    assert "Why: it is long" in ticket["description"]
+    assert "missing" not in empty.tickety("show", "1").out

@@ -18,8 +18,10 @@ def follower(found: places.Places, kept: store.Store) -> Follow:
     except errors.Usage as error:
         _complain(error.message)
         folder = None
-    if folder is None:
-        return lambda _seq: None
+    return (lambda _seq: None) if folder is None else _follow(found, kept, folder)
+
+
+def _follow(found: places.Places, kept: store.Store, folder: str) -> Follow:
     from tickety.desk import mirror
     from tickety.papers import mirror_folder
 

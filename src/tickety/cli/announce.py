@@ -7,11 +7,12 @@ from tickety.cli import render
 from tickety.core import errors, text
 
 if TYPE_CHECKING:
-    from tickety.desk import intake, ports
+    from tickety.core import opening as openings
+    from tickety.desk import ports
 
 
 def opening(
-    made: "intake.Opening",
+    made: "openings.Opening",
     document: dict[str, Any],
     desk: "ports.Ports | None" = None,
     children: Sequence[dict[str, Any]] = (),

@@ -3,7 +3,7 @@
 import click
 
 from tickety.cli import changing
-from tickety.core import errors
+from tickety.core import errors, ids, text
 from tickety.desk import blocking
 from tickety.desk import changing as commands
 
@@ -27,11 +27,12 @@ def command(words: tuple[str, ...], because: str | None, dry_run: bool, acting_a
 
 
 def _parted(words: tuple[str, ...], because: str | None) -> tuple[tuple[str, ...], str]:
-    """The tickets and the reason: of the arguments only the last can be one, and then has a space."""
-    if because is not None:
-        return words, because
-    if len(words) > 1 and any(letter.isspace() for letter in words[-1].strip()):
-        return words[:-1], words[-1]
+    """The tickets and the reason: of the arguments only the last can be one, and then names no ticket."""
+    typed, reason = words, because or ""
+    if because is None and len(words) > 1 and not ids.is_reference(words[-1]):
+        typed, reason = words[:-1], words[-1]
+    if text.harmless(reason).strip():
+        return typed, reason
     raise errors.Usage("it is not said what stands in the way", f'tickety block {words[0]} --because "…"')
 
 

@@ -1,17 +1,25 @@
 """What verbs that change tickets have in common: the options, and how they say what they did."""
 
-import json
 from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
 import click
 
-from tickety.cli import options, session
+from tickety.cli import named, options, printed, session
 from tickety.core import document, text
-from tickety.desk import changing, memory, search
+from tickety.desk import changing, memory
 
-ticket_ids = click.argument("typed", metavar="ID...", nargs=-1, required=True, shell_complete=options.complete_id)
+
+def _named(*kinds: str) -> Callable[..., Any]:
+    """Tickets as an argument; the shell offers these kinds of words (see ``offers.KINDS``)."""
+    complete = options.completes(*kinds)
+    return click.argument("typed", metavar="ID...", nargs=-1, required=True, shell_complete=complete)
+
+
+ticket_ids = _named("id")
+closed_ids = _named("closed")
+tied_ids = _named("id", "relationship")
 
 _SHARED = (options.dry_run, options.acting_as, options.as_json)
 
@@ -24,7 +32,7 @@ def shared(command: Callable[..., Any]) -> Callable[..., Any]:
 def open_memory(acting_as: str | None, typed: Sequence[str]) -> tuple[memory.Memory, tuple[str, ...]]:
     """The memory, and the uids of the tickets that were named."""
     desk = session.memory(acting_as)
-    return desk, search.find_many(desk.store, typed, desk.clock.now())
+    return desk, named.find_many(desk.store, typed, desk.clock.now())
 
 
 def tell(
@@ -42,5 +50,4 @@ def tell(
             click.echo(would + text.harmless(sentence(one)))
         return
     documents = [document.from_ticket(one.after) if dry_run else desk.store.document(one.after.uid) for one in changed]
-    answer = documents[0] if len(documents) == 1 else {"schema": 1, "tickets": documents, "next": None}
-    click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+    printed.whole(documents)

@@ -2,18 +2,28 @@
 
 import click
 
-from tickety.cli import changing, fence, session, words
-from tickety.core import moves
+from tickety.cli import changing, fence, named, options, session, words
+from tickety.core import moves, ticket
 from tickety.desk import changing as commands
-from tickety.desk import closing, commenting, memory, search
+from tickety.desk import closing, commenting, memory
 
 
 @click.command("close", short_help="End tickets.")
 @changing.ticket_ids
 @click.option(
-    "--resolution", "-r", metavar="NAME", help="fixed, done, wont_fix, duplicate, cannot_reproduce, cancelled."
+    "--resolution",
+    "-r",
+    shell_complete=options.completes("resolution"),
+    metavar="NAME",
+    help="fixed, done, wont_fix, duplicate, cannot_reproduce, cancelled.",
 )
-@click.option("--of", "original", metavar="ID", help="Close it as a duplicate of that ticket.")
+@click.option(
+    "--of",
+    "original",
+    shell_complete=options.completes("id"),
+    metavar="ID",
+    help="Close it as a duplicate of that ticket.",
+)
 @click.option("--comment", metavar="TEXT", help="Say something about it; `-` reads standard input.")
 @changing.shared
 def command(
@@ -35,11 +45,13 @@ def command(
     """
     chosen = moves.resolution_of(resolution) if resolution else None
     desk, uids = changing.open_memory(acting_as, typed)
-    doubled = search.find(desk.store, original, desk.clock.now()) if original else None
+    doubled = named.find(desk.store, original, desk.clock.now()) if original else None
     ending = closing.Ending(chosen, doubled, _words(desk, comment))
     fence.require_person(f"Close {', '.join(typed)}?", dry_run=dry_run)
     changed = closing.close_many(desk, uids, ending, dry_run=dry_run)
     changing.tell(desk, changed, _sentence, as_json=as_json, dry_run=dry_run)
+    if chosen is ticket.Resolution.DUPLICATE and not original and not as_json:
+        click.echo(f"say of which one it is a duplicate: tickety link {typed[0]} duplicate_of ID", err=True)
 
 
 def _words(desk: memory.Memory, comment: str | None) -> commenting.Words | None:

@@ -1,13 +1,12 @@
 """``tickety diff``."""
 
-import json
 import sys
 
 import click
 
-from tickety.cli import options, session
+from tickety.cli import named, options, printed, session
 from tickety.core import text
-from tickety.desk import delivery, search
+from tickety.desk import delivery, provenance
 
 
 @click.command("diff", short_help="Show what a ticket's branch changes.")
@@ -24,21 +23,11 @@ def command(typed: str, as_json: bool) -> None:
       tickety diff 1 | git apply --stat
     """
     desk = session.desk(None)
-    subject = desk.store.load(search.find(desk.store, typed, desk.clock.now()))
+    subject = provenance.load(desk.store, named.find(desk.store, typed, desk.clock.now()))
     found = delivery.patch(desk, subject)
     if as_json:
-        click.echo(
-            json.dumps(
-                {
-                    "schema": 1,
-                    "id": subject.id,
-                    "branch": subject.branch,
-                    "base": subject.base,
-                    "accepted": found.is_accepted,
-                    "diff": found.text,
-                }
-            )
-        )
+        told = {"id": subject.id, "branch": subject.branch, "base": subject.base, "accepted": found.is_accepted}
+        printed.answer({**told, "diff": found.text})
         return
     if not found.is_accepted:
         click.echo(f"{subject.id}: nothing is accepted on its branch yet{_kept(found.ref)}", err=True)

@@ -1,11 +1,10 @@
 """``tickety doctor``."""
 
-import json
 from dataclasses import asdict
 
 import click
 
-from tickety.cli import options, session
+from tickety.cli import options, printed, session
 from tickety.core import text
 from tickety.desk import checkup
 
@@ -29,7 +28,7 @@ def command(fix: bool, rebuild: bool, dry_run: bool, as_json: bool) -> int:
     is_ok = all(line.is_ok for line in lines)
     if as_json:
         shown = [asdict(line) | {"hint": "" if line.is_ok else line.hint} for line in lines]
-        click.echo(json.dumps({"schema": 1, "is_ok": is_ok, "done": done, "lines": shown}, ensure_ascii=False))
+        printed.answer({"is_ok": is_ok, "done": done, "lines": shown})
     else:
         _tell(done, lines)
     return 0 if is_ok else 1
@@ -47,7 +46,7 @@ def _looked_at() -> tuple[checkup.Line, ...]:
         return checkup.look(seen, ())
     kept = session.store(found)
     try:
-        findings = tuple(kept.examine())
+        findings = (*kept.examine(), *checkup.contradictions(kept))
     except errors.TicketyError as error:
         return checkup.look(replace(seen, fault=error.message, remedy=error.hint, has_store=False), ())
     finally:

@@ -4,24 +4,37 @@ from typing import Any
 
 import click
 
-from tickety.cli import changing, session, words
+from tickety.cli import changing, named, options, session, words
 from tickety.core import editing as rules
 from tickety.core import errors, text, ticket
 from tickety.desk import changing as commands
-from tickety.desk import editing, memory, search
+from tickety.desk import editing, memory
 
 
 @click.command("edit", short_help="Change what tickets say.")
 @changing.ticket_ids
 @click.option("--title", metavar="TEXT", help="One line that names it.")
 @click.option("--description", metavar="TEXT", help="All that is to be known; `-` reads standard input.")
-@click.option("--type", "type_name", metavar="TYPE", help="With it the plan, as long as nobody began. The id stays.")
-@click.option("--priority", metavar="PRIORITY", help="critical, high, medium, low; with it the date that follows.")
+@click.option(
+    "--type",
+    "type_name",
+    shell_complete=options.completes("type"),
+    metavar="TYPE",
+    help="With it the plan, as long as nobody began. The id stays.",
+)
+@click.option(
+    "--priority",
+    shell_complete=options.completes("priority"),
+    metavar="PRIORITY",
+    help="critical, high, medium, low; with it the date that follows.",
+)
 @click.option("--due", metavar="DATE", help="A date, a length of time from now, or `none`: by its priority.")
 @click.option("--estimate", metavar="HOURS", help="How long it takes, or `none`.")
 @click.option("--log", "logged", metavar="HOURS", help="Time you spent on it; added to what is known.")
 @click.option("--affected", type=click.IntRange(0), metavar="N", help="How many users it concerns.")
-@click.option("--parent", metavar="ID", help="The ticket it is a part of, or `none`.")
+@click.option(
+    "--parent", shell_complete=options.completes("id"), metavar="ID", help="The ticket it is a part of, or `none`."
+)
 @changing.shared
 def command(typed: tuple[str, ...], dry_run: bool, acting_as: str | None, as_json: bool, **given: Any) -> None:  # noqa: ANN401 - see _wanted
     """Change what tickets say. What is the way you want it already is left alone.
@@ -52,7 +65,12 @@ def _wanted(
 ) -> rules.Edit:
     """The edit that the options mean."""
     said = {name: value for name, value in given.items() if value is not None}
+    description = said.pop("description", None)
     known = {_FACTS[name]: _read(desk, name, value) for name, value in said.items()}
+    whose = session.origin(desk.principal)
+    if description is not None:
+        spoken, whose = words.read(str(description), whose)
+        known["description"] = text.clean(spoken)
     if due and due != rules.NONE:
         known["due_at"] = rules.due(due, desk.clock.now())
     return rules.Edit(
@@ -61,6 +79,7 @@ def _wanted(
         desk.catalogue().recipe(type_name) if type_name else None,
         rules.hours(logged) if logged else 0,
         due == rules.NONE,
+        whose,
     )
 
 
@@ -75,13 +94,11 @@ def _read(desk: memory.Memory, name: str, value: str | int) -> str | float | Non
         case ("parent" | "estimate", rules.NONE):
             return None
         case ("parent", str()):
-            return desk.store.load(search.find(desk.store, value, desk.clock.now())).id
+            return desk.store.load(named.find(desk.store, value, desk.clock.now())).id
         case ("estimate", str()):
             return rules.hours(value)
         case ("title", str()):
             return rules.title(value)
-        case ("description", str()):
-            return text.clean(words.read(value, session.origin(desk.principal))[0])
         case _:
             return int(value)
 
@@ -95,6 +112,6 @@ def _sentence(one: commands.Changed) -> str:
 
 
 _FACTS = {
-    "title": "title", "description": "description", "parent": "parent",
+    "title": "title", "parent": "parent",
     "estimate": "metadata/estimated_hours", "affected": "metadata/affected_users",
 }  # fmt: skip

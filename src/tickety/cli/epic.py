@@ -1,11 +1,10 @@
 """``tickety epic``."""
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from tickety.cli import changing, options, session
+from tickety.cli import changing, named, options, printed, session
 from tickety.core import errors, text
 
 if TYPE_CHECKING:
@@ -29,9 +28,15 @@ def command() -> None:
 @command.command("new")
 @click.argument("words")
 @click.option("--child", "children", multiple=True, metavar="'TYPE: TITLE'", help="A part of it; may be repeated.")
-@click.option("--priority", metavar="PRIORITY", help="critical, high, medium, low.")
-@click.option("--parent", metavar="ID", help="The ticket that this one is a part of.")
-@click.option("--tag", "tags", multiple=True, help="A tag; may be given several times.")
+@click.option(
+    "--priority", shell_complete=options.completes("priority"), metavar="PRIORITY", help="critical, high, medium, low."
+)
+@click.option(
+    "--parent", shell_complete=options.completes("id"), metavar="ID", help="The ticket that this one is a part of."
+)
+@click.option(
+    "--tag", "tags", shell_complete=options.completes("tag"), multiple=True, help="A tag; may be given several times."
+)
 @options.dry_run
 @options.acting_as
 @options.as_json
@@ -74,13 +79,13 @@ def tree(typed: str, as_json: bool) -> None:
       tickety epic tree EPIC-2026-001
       tickety epic tree EPIC-1 --json
     """
-    from tickety.desk import epics, search
+    from tickety.desk import epics
 
     desk = session.memory_to_read()
-    nodes = epics.tree(desk, search.find(desk.store, typed, desk.clock.now()))
+    nodes = epics.tree(desk, named.find(desk.store, typed, desk.clock.now()))
     if as_json:
         told = [{**node.document, "depth": node.depth, "waits": [one.id for one in node.waits]} for node in nodes]
-        click.echo(json.dumps({"schema": 1, "tickets": told, "next": None}, ensure_ascii=False, indent=2))
+        printed.tickets(told)
         return
     for node in nodes:
         click.echo(_line(node))
@@ -124,19 +129,33 @@ def remove(typed: tuple[str, ...], dry_run: bool, acting_as: str | None, as_json
 
 
 def _child(words: str, types: tuple[str, ...]) -> tuple[str | None, str]:
-    """``feature: Refactor the module``; without a type it is found from the words, as for every ticket."""
-    kind, colon, title = words.partition(":")
-    is_type = bool(colon) and kind.strip().lower() in types
-    return (kind.strip().lower(), title) if is_type else (None, words)
+    """``feature: Refactor the module``; without a type it is found from the words, as for every ticket.
+
+    Usage when what stands before the colon is nearly a type.
+    """
+    before, colon, title = words.partition(":")
+    kind = before.strip().lower()
+    if colon and kind in types:
+        return kind, title
+    from tickety.core import nearest
+
+    asked = nearest.asked(kind, types) if colon else ""
+    if asked:
+        raise errors.Usage(f"there is no type {kind!r}", f"{asked}the types are: {', '.join(types)}")
+    return None, words
 
 
 def _line(node: "epics.Node") -> str:
     document, progress = node.document, node.document["progress"]
-    share = f" {progress['done']}/{progress['total']}" if progress["total"] else ""
+    share = f" {document['resolution']}" if document["resolution"] else _share(progress)
     waits = ", ".join(_awaited(one.relationship, one.id) for one in node.waits)
     after = f"  (waits for {waits})" if waits else ""
     indent = "  " * min(node.depth, 20)
     return f"{indent}{document['id']}  {document['status']}{share}  {text.one_line(document['title'])}{after}"
+
+
+def _share(progress: dict[str, int]) -> str:
+    return f" {progress['done']}/{progress['total']}" if progress["total"] else ""
 
 
 def _awaited(relationship: str, ticket_id: str) -> str:

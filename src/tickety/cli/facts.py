@@ -15,10 +15,11 @@ _PLACES = ("metadata/", "orchestration/")
 
 def told(one: changing.Changed) -> str:
     """The facts that changed, on one line."""
-    return ", ".join(_told(facts.difference(one.before, one.after)))
+    return ", ".join(in_words(facts.difference(one.before, one.after)))
 
 
-def _told(changes: facts.Changes) -> Iterator[str]:
+def in_words(changes: facts.Changes) -> Iterator[str]:
+    """Each change that says something to people."""
     for fact, change in changes.items():
         if fact not in _SILENT:
             yield _one(fact, **change)

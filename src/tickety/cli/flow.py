@@ -9,7 +9,7 @@ import click
 
 from tickety.cli import announce, ask, live, render, session
 from tickety.core import errors, text, ticket
-from tickety.desk import branches, delivery, ports, run
+from tickety.desk import branches, delivery, ports, provenance, readiness, run
 
 UNCOMMITTED = "Your checkout has uncommitted changes; the work starts from HEAD ({commit}) without them."
 
@@ -55,7 +55,7 @@ def dry_run(desk: ports.Ports, screen: Screen, uids: tuple[str, ...]) -> int:
 
 def _work_on_one(desk: ports.Ports, screen: Screen, uid: str, *, yes: bool) -> int | errors.TicketyError:
     try:
-        _prepare(desk, desk.store.load(uid), yes=yes)
+        _prepare(desk, provenance.load(desk.store, uid), yes=yes)
         with screen.following():
             asyncio.run(_until_stopped(run.run(desk, uid)))
         return _tell(desk, screen, uid)
@@ -105,7 +105,7 @@ def _prepare(desk: ports.Ports, subject: ticket.Ticket, *, yes: bool) -> None:
 
 
 def _tell(desk: ports.Ports, screen: Screen, uid: str) -> int:
-    subject = desk.store.load(uid)
+    subject = provenance.load(desk.store, uid)
     code = exit_code(subject)
     if isinstance(screen, live.Stream):
         screen.result(code, desk.store.document(uid))
@@ -132,7 +132,13 @@ def outcome(desk: ports.Ports, subject: ticket.Ticket) -> Iterator[str]:
     elif subject.waiting_for:
         yield from _waiting(desk, subject)
     else:
-        yield f"{subject.id} is {subject.status}."
+        yield from _open(desk, subject)
+
+
+def _open(desk: ports.Ports, subject: ticket.Ticket) -> Iterator[str]:
+    answer = readiness.why(desk, subject.uid)
+    yield f"{subject.id} is {subject.status}: {text.harmless(answer.judged.reasons[0].sentence)}"
+    yield f"  next    {answer.command}"
 
 
 def _closed(subject: ticket.Ticket) -> Iterator[str]:

@@ -1,25 +1,25 @@
 """``tickety`` alone: what needs you."""
 
-import json
-
 import click
 
-from tickety.cli import options, render, session
+from tickety.cli import options, printed, render, session
 from tickety.desk import overview
+
+_SHOWN = 50  # of each part, to people
 
 
 @click.command("home", hidden=True)
 @options.as_json
 def command(as_json: bool) -> None:
     """Show what needs you: questions, blocked tickets, and what is being worked on."""
-    kept = session.store(session.here())
-    seen = overview.look(kept)
-    kept.close()
+    seen = overview.look(session.memory_to_read().store, *(() if as_json else (_SHOWN,)))
     if as_json:
-        click.echo(json.dumps({"schema": 1, **seen.as_json()}, ensure_ascii=False))
+        printed.answer(seen.as_json())
         return
-    for heading, rows in seen.sections():
-        click.echo(click.style(heading, bold=True))
-        for row in rows:
+    for section in seen.sections():
+        click.echo(click.style(section.heading, bold=True))
+        for row in section.rows:
             click.echo("  " + render.row(row).replace("\n", "\n  "))
+        if section.left:
+            click.echo(f"  and {section.left} more: {section.command}")
     click.echo(seen.sentence(), err=True)

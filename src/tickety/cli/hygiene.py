@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import click
 
-from tickety.cli import changing, session
+from tickety.cli import changing, printed, session
 from tickety.core import hygiene as rules
 from tickety.core import text
 from tickety.desk import changing as commands
@@ -51,11 +51,9 @@ def _left(found: Sequence[rules.Finding], mended: Sequence[commands.Changed]) ->
 
 
 def _print_json(found: Sequence[rules.Finding], mended: Sequence[commands.Changed]) -> None:
-    import json
-
     done = [one.after.id for one in mended if not one.is_same]
     findings = [asdict(finding) for finding in found]
-    click.echo(json.dumps({"schema": 1, "findings": findings, "mended": done}, ensure_ascii=False, indent=2))
+    printed.answer({"findings": findings, "mended": done})
 
 
 def _print(found: Sequence[rules.Finding], mended: Sequence[commands.Changed], would: str) -> None:

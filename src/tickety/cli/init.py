@@ -1,12 +1,11 @@
 """``tickety init``."""
 
-import json
 import os
 
 import click
 
 from tickety import places
-from tickety.cli import options, session
+from tickety.cli import options, printed, session
 from tickety.core import errors, scaffold
 
 
@@ -36,7 +35,7 @@ def command(dry_run: bool, as_json: bool) -> None:
         for path, words in missing.items():
             _write(os.path.join(found.checkout, path), words)
     if as_json:
-        click.echo(json.dumps({"schema": 1, "written": [] if dry_run else list(missing), "files": missing}))
+        printed.answer({"written": [] if dry_run else list(missing), "files": missing})
         return
     _tell(missing, dry_run=dry_run)
 
@@ -56,7 +55,7 @@ def _begin(found: places.Places, *, dry_run: bool, as_json: bool) -> None:
         desk.store.change(desk.author(), lambda _: None)
     if as_json:
         written = [found.store] if is_new and not dry_run else []
-        click.echo(json.dumps({"schema": 1, "written": written, "files": {}}))
+        printed.answer({"written": written, "files": {}})
     elif is_new:
         click.echo(f"{'would make' if dry_run else 'made'} {found.store}, an empty ticket store", err=True)
         click.echo("Agents need git: git init, when they are to work here", err=True)

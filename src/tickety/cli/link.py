@@ -2,13 +2,13 @@
 
 import click
 
-from tickety.cli import changing, ties
+from tickety.cli import changing, named, ties
 from tickety.core import dependency
-from tickety.desk import linking, search
+from tickety.desk import linking
 
 
 @click.command("link", short_help="Tie tickets to another one.")
-@changing.ticket_ids
+@changing.tied_ids
 @click.argument("relationship", metavar="RELATIONSHIP")
 @click.argument("other", metavar="ID")
 @changing.shared
@@ -26,6 +26,6 @@ def command(
     """
     meant = dependency.relationship_of(relationship)
     desk, uids = changing.open_memory(acting_as, typed)
-    towards = search.find(desk.store, other, desk.clock.now())
+    towards = named.find(desk.store, other, desk.clock.now())
     changed = linking.link_many(desk, uids, meant, towards, dry_run=dry_run)
     changing.tell(desk, changed, ties.told, as_json=as_json, dry_run=dry_run)

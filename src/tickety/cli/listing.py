@@ -1,6 +1,5 @@
 """``tickety list``. This is the fast path: it loads click, sqlite3 and a few small modules."""
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -13,13 +12,29 @@ if TYPE_CHECKING:
     from tickety import store
 
 
-@click.command("list", short_help="List tickets, the most important first.")
+@click.command("list", cls=options.Terms, short_help="List tickets, the most important first.")
 @click.argument("words", nargs=-1, metavar="[QUERY]...")
 @click.option("--all", "every", is_flag=True, help="Closed tickets too.")
 @click.option("--status", type=click.Choice(query.STATUSES), multiple=True, help="Only tickets of this status.")
-@click.option("--type", "types", multiple=True, metavar="TYPE", help="Only tickets of this type.")
-@click.option("--priority", "priorities", multiple=True, metavar="PRIORITY", help="Only this priority (or >=high).")
-@click.option("--tag", "tags", multiple=True, help="Only tickets with this tag.")
+@click.option(
+    "--type",
+    "types",
+    shell_complete=options.completes("type"),
+    multiple=True,
+    metavar="TYPE",
+    help="Only tickets of this type.",
+)
+@click.option(
+    "--priority",
+    "priorities",
+    shell_complete=options.completes("priority"),
+    multiple=True,
+    metavar="PRIORITY",
+    help="Only this priority (or >=high).",
+)
+@click.option(
+    "--tag", "tags", shell_complete=options.completes("tag"), multiple=True, help="Only tickets with this tag."
+)
 @click.option("--assignee", help="Only tickets of this assignee; `me`, `none`.")
 @click.option("--sort", type=click.Choice(query.SORTS[:-1]), help="The order; by default priority, then age.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many at the most.")
@@ -50,14 +65,17 @@ def command(
     narrowed = _given(status=status, type=types, priority=priorities, tag=tags, assignee=(assignee,), sort=(sort,))
     asked = " ".join((*words, *narrowed))
     memory = session.memory_to_read()
-    wanted = query.parse(asked, datetime.now(UTC), lambda: memory.catalogue().types, session.lazy_principal(asked))
-    page = memory.store.page(search.narrowed(wanted, every=every), limit, cursor, whole=as_json)
+    wanted = search.asked(memory, asked, session.lazy_principal(asked))
+    narrowed_down = search.narrowed(wanted, every=every)
+    page = memory.store.page(narrowed_down, limit, cursor, whole=as_json)
     if as_json:
-        _print_json(page.documents, page.cursor)
+        _print_json(page)
     elif asked.strip() == "is:active":
         _print_active(page, memory.store.count(wanted))
-    else:
+    elif page.rows:
         _print_rows(page)
+    else:
+        click.echo(_nothing(memory.store, is_narrowed=narrowed_down != wanted), err=True)
 
 
 def _given(**named: tuple[str | None, ...]) -> list[str]:
@@ -65,10 +83,10 @@ def _given(**named: tuple[str | None, ...]) -> list[str]:
     return [f"{field}:{','.join(values)}" for field, found in named.items() if (values := [v for v in found if v])]
 
 
-def _print_json(documents: tuple[dict[str, object], ...], cursor: str | None) -> None:
-    import json
+def _print_json(page: "store.Page") -> None:
+    from tickety.cli import printed
 
-    click.echo(json.dumps({"schema": 1, "tickets": documents, "next": cursor}, ensure_ascii=False))
+    printed.tickets(page.documents, page.cursor)
 
 
 def _print_active(page: "store.Page", count: int) -> None:
@@ -84,9 +102,14 @@ def _print_rows(page: "store.Page") -> None:
 
     for entry in page.rows:
         click.echo(render.row(entry))
-    if not page.rows:
-        click.echo('no tickets; open one: tickety "what is wrong or wanted"', err=True)
     _add(len(page.rows), page.cursor)
+
+
+def _nothing(kept: "store.Store", *, is_narrowed: bool) -> str:
+    """Why the list is empty."""
+    if not kept.page(query.EVERYTHING, 1, None, whole=False).rows:
+        return 'no tickets; open one: tickety "what is wrong or wanted"'
+    return "nothing matches" + ("; `--all` looks at closed tickets too" if is_narrowed else "")
 
 
 def _add(count: int, cursor: str | None) -> None:

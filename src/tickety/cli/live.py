@@ -1,6 +1,5 @@
 """What a person, or a script, sees while tickets are worked on: events as they happen, each told once."""
 
-import json
 import sys
 import time
 from contextlib import contextmanager
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tickety.cli import render
+from tickety.cli import printed, render
 from tickety.core import events, text, times
 from tickety.desk import dispatch
 
@@ -48,7 +47,7 @@ class Stream:
         self.result(0, None)
 
     def _line(self, data: dict[str, Any]) -> None:
-        click.echo(json.dumps({"schema": 1, **data}, ensure_ascii=False))
+        printed.line(data)
         sys.stdout.flush()
 
 

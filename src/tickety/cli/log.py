@@ -1,14 +1,12 @@
 """``tickety log``."""
 
-import json
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
 
-from tickety.cli import options, session
+from tickety.cli import facts, named, options, printed, session
 from tickety.core import events, text
-from tickety.desk import search
 
 
 @click.command("log", short_help="Show everything that happened to a ticket.")
@@ -22,31 +20,53 @@ def command(typed: str, as_json: bool) -> None:
       tickety log BUG-2026-001
       tickety log 1 --json | jq -r .type
     """
-    kept = session.store(session.here())
-    happened = kept.log(search.find(kept, typed, datetime.now(UTC)))
-    kept.close()
+    desk = session.memory_to_read()
+    happened = desk.store.log(named.find(desk.store, typed, desk.clock.now()))
+    if not as_json:
+        for line in _lines(happened):
+            click.echo(line)
+        return
     for event in happened:
-        click.echo(json.dumps({"schema": 1, **event.as_json()}, ensure_ascii=False) if as_json else _line(event))
+        printed.line(event.as_json())
 
 
-def _line(event: events.Event) -> str:
-    told = [str(event.data[name]) for name in _TOLD if event.data.get(name)]
-    told += [_change(fact, change) for fact, change in event.data.get("changes", {}).items()]
-    subject = ", ".join(text.one_line(part, 90) for part in told)
-    attempt = f" attempt {event.attempt}" if event.attempt else ""
-    return f"{event.n:>4}  {event.at}  {text.one_line(event.by, 24):<14} {event.type:<16} {subject}{attempt}"
+def _lines(happened: Sequence[events.Event]) -> Iterator[str]:
+    """One line an event, in columns as wide as their longest word."""
+    names = [text.one_line(event.by, _NAME) for event in happened]
+    wide = max(map(len, names), default=0)
+    kinds = max((len(event.type) for event in happened), default=0)
+    for event, name in zip(happened, names, strict=True):
+        told = ", ".join(text.one_line(part, _PART) for part in _told(event))
+        attempt = f" attempt {event.attempt}" if event.attempt else ""
+        yield f"{event.n:>4}  {event.at}  {name:<{wide}}  {event.type:<{kinds}}  {told}{attempt}".rstrip()
 
 
-def _change(fact: str, change: dict[str, Any]) -> str:
-    """What became of a fact; a value that is no short text is left out."""
-    old, new = (
-        value if isinstance(value, (str, int)) and len(str(value)) <= _SHORT else "…" for value in change.values()
-    )
-    name = fact.replace("/", " ")
-    if change["from"] is None:
-        return f"{name} = {new}"
-    return f"no {name}" if change["to"] is None else f"{name}: {old} -> {new}"
+def _told(event: events.Event) -> Iterator[str]:
+    """What there is to say of an event beside its type."""
+    data = event.data
+    yield from (str(data[name]) for name in _PLAIN if data.get(name))
+    if "votes" in data:
+        yield text.plural(data["votes"], "vote")
+    if "relationship" in data:
+        yield f"{data['relationship']} {data['ticket_id']}"
+    if "document" in data:
+        yield from _imported(data["document"])
+    if event.type in _SAID:
+        yield _SAID[event.type]
+    if event.causation:
+        yield _AGAIN[event.causation.partition(":")[0]]
+    yield from facts.in_words(data.get("changes", {}))
 
 
-_SHORT = 40
-_TOLD = ("step", "agent", "title", "reason", "blocker", "resolution", "branch", "text", "commit")
+def _imported(document: dict[str, Any]) -> Iterator[str]:
+    """Where the ticket came from, as far as it is known."""
+    yield str(document["title"])
+    yield str(document["status"])
+    if old := (document["metadata"].get("imported") or {}).get("id"):
+        yield f"before: {old}"
+
+
+_NAME, _PART = 40, 90
+_PLAIN = ("step", "agent", "title", "reason", "blocker", "resolution", "branch", "text", "commit")
+_SAID = {"ticket.archived": "put out of sight", "ticket.unarchived": "back in the lists"}
+_AGAIN = {"undo": "taken back", "redo": "done again"}

@@ -4,11 +4,12 @@ import gc
 import os
 import sys
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 
 from tickety import __version__
+from tickety.cli import session
 from tickety.core import errors
 
 SENTENCE = "sentence"
@@ -19,11 +20,11 @@ VERBS = {
     "block", "unblock": "unblock", "assign": "assign", "tag": "tag", "link": "link", "unlink": "unlink", "archive":
     "archive", "unarchive": "unarchive", "undo": "undo", "redo": "redo", "run": "run", "retry": "retry", "diff":
     "diff", "epic": "epic", "template": "template", "trust": "trust", "import": "importing", "export": "exporting",
-    "hygiene": "hygiene", "doctor": "doctor", "init": "init", "stats": "stats", "completion": "completion",
+    "hygiene": "hygiene", "doctor": "doctor", "init": "init", "stats": "stats", "completion": "completion", "help":
+    "help",
     SENTENCE: "sentence", HOME: "home",
 }  # fmt: skip
 _HIDDEN = frozenset({SENTENCE, HOME})
-_CLOSE = 0.6
 
 
 class Verbs(click.Group):
@@ -61,10 +62,14 @@ def routed(args: list[str]) -> list[str]:
     if not args:
         return [HOME]
     first = args[0]
+    if first == "--json" and len(args) > 1 and not args[1].startswith("-") and not _is_request(args[1]):
+        return [*args[1:], first] if "--" not in args else [args[1], first, *args[2:]]
     if first in {"--help", "-h", "--version"} or (first and not first.startswith("-") and not _is_request(first)):
         return args
     is_request = first in {"", "-"} or any(_is_request(word) for word in args)
-    return [SENTENCE if is_request else HOME, *args]
+    if is_request:
+        return [SENTENCE, *args]
+    return [HOME, *args] if {*args} == {"--json"} else args
 
 
 @click.group(
@@ -90,22 +95,21 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """Run the command line, and end the process with the contract's exit code."""
+    call = session.Call()
     try:
-        code = cli.main(standalone_mode=False) or 0
+        code = cli.main(prog_name="tickety", standalone_mode=False, obj=call, color=_colour()) or 0
     except errors.TicketyError as error:
         code = _complain(error.kind, error.message, error.hint, error.exit_code)
     except click.ClickException as error:
-        code = _complain("usage", error.format_message(), "tickety --help", errors.Usage.exit_code)
+        code = _complain("usage", _sentence(error), _help(error), errors.Usage.exit_code)
     except click.exceptions.Exit as ended:
         code = ended.exit_code
     except (KeyboardInterrupt, click.Abort):
-        code = _complain("interrupted", "interrupted", "tickety run goes on from the last recorded step", 130)
+        code = _complain("interrupted", "interrupted", _way_on(call), 130)
     except BrokenPipeError:
         code = _let_go_of_the_pipe()
     except OSError as error:
-        code = _complain(
-            "failed", f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), _os_hint(error), 1
-        )
+        code = _failed(error, call)
     gc.freeze()  # what is left dies with the process: nothing of it is looked through once more
     sys.exit(code)
 
@@ -117,10 +121,9 @@ def _is_request(word: str) -> bool:
 def _complain(kind: str, message: str, hint: str, exit_code: int) -> int:
     """One sentence on the cause, one on the remedy; under ``--json`` one object."""
     if "--json" in sys.argv:
-        import json
+        from tickety.cli import printed
 
-        error: dict[str, Any] = {"kind": kind, "message": message, "hint": hint, "exit_code": exit_code}
-        click.echo(json.dumps({"schema": 1, "error": error}), err=True)
+        printed.failure({"kind": kind, "message": message, "hint": hint, "exit_code": exit_code})
     else:
         from tickety.core import text
 
@@ -130,12 +133,54 @@ def _complain(kind: str, message: str, hint: str, exit_code: int) -> int:
     return exit_code
 
 
-def _os_hint(error: OSError) -> str:
+def _colour() -> bool | None:
+    """False where nobody wants colours; else it is decided by whether there is a terminal."""
+    return False if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" else None
+
+
+def _sentence(error: click.ClickException) -> str:
+    """What click says of a slip, on one line and as we say it."""
+    said = " ".join(error.format_message().split())
+    return said[:1].lower() + said[1:].removesuffix(".")
+
+
+def _help(error: click.ClickException) -> str:
+    """Where the options stand that the person wanted: in the help of the verb itself."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    is_verb = context is not None and context.info_name not in _HIDDEN
+    return f"{context.command_path if context and is_verb else 'tickety'} --help"
+
+
+def _way_on(call: session.Call) -> str:
+    """How an interrupted verb goes on: what was run goes on where it was, everything else happened or did not."""
+    has_begun = call.has_changed and routed(sys.argv[1:])[0] in {SENTENCE, "run", "retry"}
+    return "tickety run goes on from the last recorded step" if has_begun else "run it again"
+
+
+def _failed(error: OSError, call: session.Call) -> int:
+    """What the machine refused. What is not written to standard output is not lost: a change may have been made."""
+    if _is_of_the_output(error):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        done = "the change was made, but its output" if call.has_changed else "the output"
+        hint = "tickety list shows what is there now" if call.has_changed else "write it elsewhere, and run it again"
+        return _complain("failed", f"{done} could not be written: {error.strerror or error}", hint, 1)
+    message = f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")
+    return _complain("failed", message, _os_hint(error, call), 1)
+
+
+def _is_of_the_output(error: OSError) -> bool:
+    """It was raised while something was told, not while something was done."""
+    from traceback import walk_tb
+
+    return any(frame.f_code is click.echo.__code__ for frame, _ in walk_tb(error.__traceback__))
+
+
+def _os_hint(error: OSError, call: session.Call) -> str:
     import errno
 
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return "free some space, then tickety run; everything acknowledged earlier is kept"
-    return "see that the folder is yours and can be written, then tickety run"
+        return f"free some space; everything acknowledged earlier is kept; {_way_on(call)}"
+    return f"see that the folder is yours and can be written; {_way_on(call)}"
 
 
 def _let_go_of_the_pipe() -> int:
@@ -145,10 +190,9 @@ def _let_go_of_the_pipe() -> int:
 
 
 def _did_you_mean(word: str) -> str:
-    from difflib import get_close_matches
+    from tickety.core import nearest
 
     if word[-1:].isdigit():
         return f"tickety show {word}"
-    near = get_close_matches(word, [name for name in VERBS if name not in _HIDDEN], n=1, cutoff=_CLOSE)
-    asked = f"did you mean `tickety {near[0]}`? " if near else ""
-    return f'{asked}a request has several words: tickety "{word} …"'
+    near = nearest.asked(word, (name for name in VERBS if name not in _HIDDEN), "`tickety {}`")
+    return f'{near}a request has several words: tickety "{word} …"'

@@ -1,14 +1,14 @@
 """``tickety new``."""
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from tickety.cli import announce, options, requests, session
+from tickety.cli import announce, options, printed, requests, session
 from tickety.desk import intake
 
 if TYPE_CHECKING:
+    from tickety.core import opening
     from tickety.desk import memory
 
 
@@ -32,30 +32,29 @@ def command(words: str, acting_as: str | None, ask: bool, dry_run: bool, as_json
     """
     desk = session.memory(acting_as)
     request = requests.read(desk, words, **given)
-    opening = intake.prepare(desk, requests.completed(request) if ask else request)
-    tell(desk, opening, dry_run=dry_run, as_json=as_json)
+    made = intake.prepare(desk, requests.completed(desk, request) if ask else request)
+    tell(desk, made, dry_run=dry_run, as_json=as_json)
 
 
-def tell(desk: "memory.Memory", opening: intake.Opening, *, dry_run: bool, as_json: bool) -> None:
+def tell(desk: "memory.Memory", made: "opening.Opening", *, dry_run: bool, as_json: bool) -> None:
     """Open what is ready to be opened, and say so: the ticket, or the list of it and its children."""
-    document, *children = documents(desk, opening, dry_run=dry_run)
+    document, *children = documents(desk, made, dry_run=dry_run)
     if as_json:
-        answer = {"schema": 1, "tickets": [document, *children], "next": None} if children else document
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+        printed.whole([document, *children])
         return
-    for line in announce.opening(opening, document, children=children):
+    for line in announce.opening(made, document, children=children):
         click.echo(line)
     if not dry_run:
         go_on = "" if children else f" {document['id']}"
         click.echo(f"\nNothing was run. Go on with: tickety run{go_on}")
 
 
-def documents(desk: "memory.Memory", opening: intake.Opening, *, dry_run: bool) -> list[dict[str, Any]]:
+def documents(desk: "memory.Memory", made: "opening.Opening", *, dry_run: bool) -> list[dict[str, Any]]:
     """The ticket that is opened, or would be, and what is below it."""
     if dry_run:
-        return list(intake.as_they_would_be(desk, opening))
-    uid = intake.open_ticket(desk, opening).uid
-    if not opening.children:
+        return list(intake.as_they_would_be(desk, made))
+    uid = intake.open_ticket(desk, made).uid
+    if not made.children:
         return [desk.store.document(uid)]
     from tickety.desk import epics
 

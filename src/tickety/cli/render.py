@@ -23,7 +23,12 @@ _MARKS = ("\x1b[1m", "\x1b[0m")  # bold: click takes it out again off a terminal
 
 def coloured(word: str, width: int = 0) -> str:
     """A status or a priority in its colour; click takes the colour out again off a terminal."""
-    return click.style(f"{word:<{width}}", fg=_COLOURS.get(word))
+    return _styled(f"{word:<{width}}", _COLOURS.get(word))
+
+
+def _styled(words: str, colour: str | None) -> str:
+    """Words without a colour stay as they are: even the code that ends one is noise."""
+    return click.style(words, fg=colour) if colour else words
 
 
 def row(entry: "store.Row") -> str:
@@ -42,7 +47,7 @@ def upcoming(entry: "store.Row", now: "datetime") -> str:
     left = progress.time_left(entry.due_at, now)
     colour = "red" if progress.is_overdue(entry.due_at, now) else None
     return (
-        f"{entry.id:<14} {coloured(entry.priority, 8)} {click.style(f'{left:<13}', fg=colour)} "
+        f"{entry.id:<14} {coloured(entry.priority, 8)} {_styled(f'{left:<13}', colour)} "
         f"{text.one_line(entry.title, _WIDE)}"
     )
 
@@ -69,7 +74,7 @@ def whole(ticket: dict[str, Any], around: "surroundings.Surroundings", now: "dat
         yield from ("", "Plan")
     yield from (_step(number, step) for number, step in enumerate(ticket["orchestration"]["steps"], 1))
     for update in ticket["agent_updates"]:
-        yield from ("", *_update(update))
+        yield from ("", *update_lines(update))
     yield from _comments(ticket)
     yield from _questions(ticket)
 
@@ -78,9 +83,10 @@ def _facts(ticket: dict[str, Any], now: "datetime") -> Iterator[str]:
     ended = f", {ticket['resolution']}" if ticket["resolution"] else ""
     put_away = ", archived" if ticket["archived"] else ""
     yield f"  {ticket['type']}, {coloured(ticket['priority'])}, {coloured(ticket['status'])}{ended}{put_away}"
-    for name in ("blocker", "waiting_for"):
-        if ticket[name]:
-            yield f"  {name.replace('_', ' ')}: {text.harmless(ticket[name])}"
+    if ticket["blocker"]:
+        yield f"  blocker: {text.harmless(ticket['blocker'])}"
+    if ticket["waiting_for"]:
+        yield f"  held up: {text.harmless(ticket['waiting_for'])}"
     yield f"  opened {ticket['created_at']} by {text.one_line(ticket['reporter'])}, {_ending(ticket, now)}"
     if known := _known(ticket):
         yield f"  {', '.join(known)}"
@@ -125,6 +131,8 @@ def _around(ticket: dict[str, Any], around: "surroundings.Surroundings") -> Iter
         yield from ("", f"Parts ({progress['done']} of {progress['total']} closed)")
     for child in around.children:
         yield f"  {child.id:<14} {coloured(child.status, 11)} {text.one_line(child.title, _WIDE)}"
+    if around.further:
+        yield f"  and {around.further:,} more: tickety list --all parent:{ticket['id']}"
 
 
 def _other(tie: "surroundings.Tie") -> str:
@@ -142,13 +150,19 @@ def _missing(ticket: dict[str, Any]) -> Iterator[str]:
 
 
 def _step(number: int, step: dict[str, Any]) -> str:
+    from tickety.core import approval
+
     attempt = f" (attempt {step['attempt']})" if step["attempt"] > 1 else ""
-    return f"  {number}. {coloured(step['state'], 8)} {step['agent']}: {text.one_line(step['task'])}{attempt}"
+    gate = ", once a person approves it" if step["mode"] == approval.MODE else ""
+    return f"  {number}. {coloured(step['state'], 8)} {step['agent']}: {text.one_line(step['task'])}{gate}{attempt}"
 
 
-def _update(update: dict[str, Any]) -> Iterator[str]:
-    by, attempt = text.one_line(update["agent"]), f"{update['step']}, attempt {update['attempt']}"
-    yield f"{by}  {coloured(update['result'])}  {update['timestamp']}  {attempt}"
+def update_lines(update: dict[str, Any]) -> Iterator[str]:
+    """One report with its receipts; of an imported one not everything is known."""
+    place = [update["step"], f"attempt {update['attempt']}" if update["attempt"] else None]
+    attempt = ", ".join(text.one_line(part) for part in place if part)
+    head = (text.one_line(update["agent"]), coloured(update["result"]), update["timestamp"], attempt)
+    yield "  ".join(part for part in head if part)
     yield from (f"  {text.harmless(line)}" for line in update["details"].splitlines())
     yield from (f"  {receipt(entry)}" for entry in update["receipts"])
 

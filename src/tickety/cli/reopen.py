@@ -8,7 +8,7 @@ from tickety.desk import closing
 
 
 @click.command("reopen", short_help="Work on closed tickets again.")
-@changing.ticket_ids
+@changing.closed_ids
 @changing.shared
 def command(typed: tuple[str, ...], dry_run: bool, acting_as: str | None, as_json: bool) -> None:
     """Open closed tickets again, archived ones too. Every step of their plans is done again.

@@ -2,9 +2,9 @@
 
 import click
 
-from tickety.cli import ask, flow, options, requests, session
+from tickety.cli import ask, flow, named, options, requests, session
 from tickety.core import lifecycle
-from tickety.desk import retry, search
+from tickety.desk import retry
 
 
 @click.command("retry", short_help="Try a failed or waiting step again.")
@@ -38,7 +38,7 @@ def command(
     """
     desk, screen = flow.open_desk(acting_as, as_json=as_json)
     addition = retry.Addition(*requests.commands(session.origin(desk.principal), repro, verify))
-    uid = search.find(desk.store, typed, desk.clock.now())
+    uid = named.find(desk.store, typed, desk.clock.now())
     hand = retry.by_hand(desk, uid)
     if dry_run:
         return flow.dry_run(desk, screen, (uid,))

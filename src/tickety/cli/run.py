@@ -2,8 +2,8 @@
 
 import click
 
-from tickety.cli import flow, options
-from tickety.desk import ports, search
+from tickety.cli import flow, named, options
+from tickety.desk import finishing, ports
 
 
 @click.command("run", short_help="Go on with what is ready.")
@@ -21,11 +21,12 @@ def command(typed: str | None, yes: bool, dry_run: bool, acting_as: str | None, 
       tickety run BUG-2026-001 --json
     """
     desk, screen = flow.open_desk(acting_as, as_json=as_json)
-    uids = (search.find(desk.store, typed, desk.clock.now()),) if typed else _ready(desk)
+    uids = (named.find(desk.store, typed, desk.clock.now()),) if typed else _ready(desk)
     if not uids:
         screen.idle()
     return flow.dry_run(desk, screen, uids) if dry_run else flow.work_on(desk, screen, uids, yes=yes)
 
 
 def _ready(desk: ports.Ports) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(work.ticket_uid for work in desk.store.work(None) if desk.engine.is_free(work)))
+    free = (work.ticket_uid for work in desk.store.work(None) if desk.engine.is_free(work))
+    return tuple(dict.fromkeys((*free, *finishing.finished(desk.store))))

@@ -1,24 +1,12 @@
 """``tickety search``."""
 
-import re
-
 import click
 
-from tickety.cli import options, render, session
+from tickety.cli import options, printed, render, session
 from tickety.desk import lookup
 
-_TURNED = re.compile(r"-[^-].")
 
-
-class Terms(click.Command):
-    """A command whose arguments may be turned round: ``-tag:ui`` is a term, not an option."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """A space in front keeps click from reading a term as options; the query does not see it."""
-        return super().parse_args(ctx, [f" {word}" if _TURNED.match(word) else word for word in args])
-
-
-@click.command("search", cls=Terms, short_help="Find tickets by their words: titles, texts, reports, comments.")
+@click.command("search", cls=options.Terms, short_help="Find tickets by their words: titles, texts, reports, comments.")
 @click.argument("words", nargs=-1, required=True, metavar="WORDS...")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="How many at the most.")
 @options.as_json
@@ -54,9 +42,7 @@ def command(words: tuple[str, ...], limit: int, as_json: bool) -> None:
     desk = session.memory_to_read()
     hits = lookup.look_up(desk, asked, limit, session.lazy_principal(asked))
     if as_json:
-        import json
-
-        click.echo(json.dumps(hits.as_json(), ensure_ascii=False))
+        printed.answer(hits.as_json())
         return
     for hit in hits.found:
         click.echo(render.hit(hit))

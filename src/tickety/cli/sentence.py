@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from tickety.cli import announce, flow, live, options, requests
+from tickety.core import opening
 from tickety.desk import intake, ports
 
 
@@ -44,7 +45,7 @@ def command(
     return flow.work_on(desk, screen, (subject.uid,), yes=yes)
 
 
-def _planned(desk: ports.Ports, screen: flow.Screen, made: intake.Opening, document: dict[str, Any]) -> int:
+def _planned(desk: ports.Ports, screen: flow.Screen, made: opening.Opening, document: dict[str, Any]) -> int:
     """The ticket and its plan are all that was asked for."""
     if isinstance(screen, live.Stream):
         screen.result(0, document)

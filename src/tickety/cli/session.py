@@ -12,15 +12,22 @@ from tickety.core import errors
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tickety.core import events
     from tickety.desk import memory as desk_memory
     from tickety.desk import ports
     from tickety.stores import sqlite
 
-AGENT_MARKS = {
-    "TICKETY_TICKET": "tickety", "CLAUDECODE": "claude", "CLAUDE_CODE_ENTRYPOINT": "claude", "GEMINI_CLI": "gemini",
-    "CODEX_SANDBOX": "codex", "CODEX_THREAD_ID": "codex", "OPENCODE": "opencode", "CURSOR_AGENT": "cursor",
-    "GOOSE_TERMINAL": "goose", "COPILOT_CLI": "copilot",
-}  # fmt: skip
+
+class Call:
+    """What one call of the command line did so far."""
+
+    def __init__(self) -> None:
+        self.has_changed = False
+
+    def note(self, event: "events.Event") -> None:
+        """Something was changed, and is kept."""
+        del event
+        self.has_changed = True
 
 
 def here() -> places.Places:
@@ -41,7 +48,7 @@ def memory(acting_as: str | None, found: places.Places | None = None) -> "desk_m
 
     found = found or here()
     opened = memory.open_memory(found, principal(found, acting_as))
-    click.get_current_context().call_on_close(opened.store.close)
+    _follow(opened)
     return opened
 
 
@@ -72,71 +79,39 @@ def desk(acting_as: str | None, tell: "Callable[[ports.Notice], None]" = lambda 
     places.refuse_state_inside(found)
     opened = desk.open_desk(found, memory.open_memory(found, principal(found, acting_as)), tell)
     # Closing checkpoints the log, under the lock; left to the end of the process it would happen without.
-    click.get_current_context().call_on_close(opened.store.close)
+    _follow(opened)
     return opened
+
+
+def _follow(opened: "desk_memory.Memory") -> None:
+    """The call knows what is changed, and lets go of the store at its end."""
+    context = click.get_current_context()
+    context.call_on_close(opened.store.close)
+    if call := context.find_object(Call):
+        opened.store.subscribe(call.note)
 
 
 def principal(found: places.Places, acting_as: str | None) -> str:
     """Who acts: ``--as``, else the holder of TICKETY_TOKEN, else git's user."""
-    if acting_as:
-        return _checked(acting_as)
-    if token := os.environ.get("TICKETY_TOKEN"):
-        return _holder(found, token)
-    return f"user:{_git_user(found) or os.environ.get('USER') or 'unknown'}"
+    from tickety.bootstrap import principal
+
+    return principal.acting(found, os.environ, acting_as)
 
 
 def origin(who: str) -> str:
     """Whose words the arguments are: the user's, unless an agent is typing."""
-    if agent := agent_here():
-        return f"agent:{agent}"
-    return "user" if who.startswith("user:") else who
+    from tickety.core import origin
+
+    return origin.of_words(who, os.environ)
 
 
 def agent_here() -> str | None:
     """The agent in whose environment we run; None when it is a person's."""
-    return next((name for mark, name in AGENT_MARKS.items() if os.environ.get(mark)), None)
+    from tickety.core import origin
+
+    return origin.agent_in(os.environ)
 
 
 def is_terminal() -> bool:
     """A person can be asked."""
     return sys.stdin.isatty() and sys.stderr.isatty()
-
-
-def _checked(acting_as: str) -> str:
-    kind, _, name = acting_as.partition(":")
-    if kind == "user" and name.strip():
-        return acting_as
-    if kind == "agent":
-        from tickety.core import roster
-
-        return f"agent:{roster.role(name).name}"
-    raise errors.Usage(f"{acting_as!r} is nobody", "write user:NAME or agent:ROLE")
-
-
-def _holder(found: places.Places, token: str) -> str:
-    from hashlib import sha256
-
-    kept = store(found)
-    claim = kept.claim_of(sha256(token.encode()).hexdigest())
-    if claim is None:
-        raise errors.Refused(
-            "TICKETY_TOKEN belongs to no running attempt", "unset TICKETY_TOKEN, or claim the step again"
-        )
-    return "agent:" + kept.load(claim.ticket_uid).orchestration.step(claim.step).agent.removesuffix(" Agent")
-
-
-def _git_user(found: places.Places) -> str:
-    """The ``user.name`` that git knows. Started without ``subprocess``, whose import costs more than git itself."""
-    reading, writing = os.pipe()
-    argv = ["git", *((f"--git-dir={found.common}",) if found.is_git else ()), "config", "--get", "user.name"]
-    streams = [(os.POSIX_SPAWN_DUP2, writing, 1), (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)]
-    try:
-        asked = os.posix_spawnp("git", argv, os.environ, file_actions=streams)
-    except FileNotFoundError:
-        asked = None
-    os.close(writing)
-    with os.fdopen(reading, encoding="utf-8", errors="replace") as answer:
-        name = " ".join(answer.read().split())
-    if asked is not None:
-        os.waitpid(asked, 0)
-    return name

@@ -1,12 +1,10 @@
 """``tickety show``."""
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
-from tickety.cli import options, session
-from tickety.desk import search
+from tickety.cli import named, options, printed, session
 
 if TYPE_CHECKING:
     from tickety.desk import memory
@@ -25,11 +23,10 @@ def command(typed: tuple[str, ...], as_json: bool) -> None:
       tickety show BUG-1 FEAT-2
     """
     desk = session.memory_to_read()
-    uids = search.find_many(desk.store, typed, desk.clock.now())
+    uids = named.find_many(desk.store, typed, desk.clock.now())
     if as_json:
         documents = [desk.store.document(uid) for uid in uids]
-        shown = documents[0] if len(typed) == 1 else {"schema": 1, "tickets": documents, "next": None}
-        click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        printed.whole(documents, as_list=len(typed) > 1)
         return
     for number, uid in enumerate(uids):
         click.echo("\n" if number else "", nl=False)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from tickety import store
-from tickety.cli import options, session
+from tickety.cli import options, printed, session
 from tickety.core import review, text, times
 from tickety.core import statistics as figures
 from tickety.desk import statistics
@@ -38,9 +38,7 @@ def command(as_review: bool, as_json: bool) -> None:
 
 def _print(data: dict[str, Any], lines: Iterator[str], *, as_json: bool) -> None:
     if as_json:
-        import json
-
-        click.echo(json.dumps({"schema": 1, **data}, ensure_ascii=False, indent=2))
+        printed.answer(data)
         return
     for line in lines:
         click.echo(line)

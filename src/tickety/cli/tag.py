@@ -2,7 +2,7 @@
 
 import click
 
-from tickety.cli import changing
+from tickety.cli import changing, options
 from tickety.core import editing as rules
 from tickety.core import errors, ids
 from tickety.desk import changing as commands
@@ -10,8 +10,16 @@ from tickety.desk import editing
 
 
 @click.command("tag", short_help="Put tags on tickets, or take them off.")
-@click.argument("words", metavar="ID... [TAG]...", nargs=-1, required=True)
-@click.option("--remove", multiple=True, metavar="TAG", help="Take this tag off; may be given several times.")
+@click.argument(
+    "words", metavar="ID... [TAG]...", nargs=-1, required=True, shell_complete=options.completes("id", "tag")
+)
+@click.option(
+    "--remove",
+    shell_complete=options.completes("tag"),
+    multiple=True,
+    metavar="TAG",
+    help="Take this tag off; may be given several times.",
+)
 @changing.shared
 def command(
     words: tuple[str, ...], remove: tuple[str, ...], dry_run: bool, acting_as: str | None, as_json: bool
@@ -34,16 +42,8 @@ def command(
 
 def _parted(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The tickets, and the tags: what comes after the last word that can be an id."""
-    end = next((index for index, word in enumerate(words) if index and not _is_id(word)), len(words))
+    end = next((index for index, word in enumerate(words) if index and not ids.is_reference(word)), len(words))
     return words[:end], words[end:]
-
-
-def _is_id(word: str) -> bool:
-    try:
-        ids.parse_reference(word)
-    except errors.Usage:
-        return False
-    return True
 
 
 def _sentence(one: commands.Changed) -> str:

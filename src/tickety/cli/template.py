@@ -1,20 +1,20 @@
 """``tickety template``."""
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tickety import catalogue_files
-from tickety.cli import options, session
+from tickety.cli import options, printed, session
 from tickety.core import errors, text
 
 if TYPE_CHECKING:
     from tickety.core import catalogue
 
-_names = click.argument("names", nargs=-1, metavar="[NAME]...")
-_name = click.argument("name", metavar="NAME")
+_complete = options.completes("template")
+_names = click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=_complete)
+_name = click.argument("name", metavar="NAME", shell_complete=_complete)
 
 
 @click.group("template", short_help="What tickets start with: list, show, write, check.")
@@ -51,7 +51,7 @@ def list_(as_json: bool) -> None:
     known = session.memory_to_read().catalogue()
     found = [_described(known, name) for name in known.templates]
     if as_json:
-        click.echo(json.dumps({"schema": 1, "templates": found}, ensure_ascii=False, indent=2))
+        printed.answer({"templates": found})
         return
     for one in found:
         click.echo(f"{one['name']:<24} {text.one_line(one['fault'] or one['description'])}")
@@ -73,14 +73,22 @@ def show(name: str, as_json: bool) -> None:
     known = session.memory_to_read().catalogue()
     found = known.template(name)
     if as_json:
-        click.echo(json.dumps({"schema": 1, **template.as_json(found)}, ensure_ascii=False, indent=2))
+        printed.answer(template.as_json(found))
     else:
         click.echo(text.harmless(template_text.of(found, known.by_type)), nl=False)
 
 
 @command.command("new")
 @_name
-@click.option("--from", "source", metavar="TEMPLATE", default="bug", show_default=True, help="What it begins as.")
+@click.option(
+    "--from",
+    "source",
+    shell_complete=options.completes("template"),
+    metavar="TEMPLATE",
+    default="bug",
+    show_default=True,
+    help="What it begins as.",
+)
 @options.dry_run
 @options.as_json
 def new(name: str, source: str, dry_run: bool, as_json: bool) -> None:
@@ -91,17 +99,18 @@ def new(name: str, source: str, dry_run: bool, as_json: bool) -> None:
       tickety template new incident
       tickety template new leak --from security_vulnerability
     """
-    from tickety.core import template_text
+    from tickety.core import template, template_text
 
     checkout = _checkout()
     known = session.memory_to_read().catalogue()
     words = template_text.of(replace(known.template(source), name=name), known.by_type)
     place = catalogue_files.check_new(checkout, name) if dry_run else catalogue_files.write(checkout, name, words)
     if as_json:
-        told = {"schema": 1, "written": [] if dry_run else [place], "files": {place: words}}
-        click.echo(json.dumps(told, ensure_ascii=False))
+        printed.answer({"written": [] if dry_run else [place], "files": {place: words}})
         return
     click.echo(f"{'would write' if dry_run else 'wrote'} {place}", err=True)
+    if name in template.BY_NAME:
+        click.echo(f"It stands in the place of the built-in {name}", err=True)
     if dry_run:
         click.echo(text.harmless(words), nl=False)
 
@@ -123,7 +132,7 @@ def check(names: tuple[str, ...], as_json: bool) -> int:
     if not names:
         faults += _misnamed()
     if as_json:
-        click.echo(json.dumps({"schema": 1, "checked": len(asked), "faults": faults}, ensure_ascii=False, indent=2))
+        printed.answer({"checked": len(asked), "faults": faults})
     else:
         _tell_faults(len(asked), faults)
     return errors.Failed.exit_code if faults else 0
@@ -164,7 +173,8 @@ def _tell_faults(checked: int, faults: list[dict[str, str]]) -> None:
 
 
 def _checkout() -> str:
-    found = session.here().checkout
-    if found is None:
-        raise errors.Refused("a bare repository has no checkout to write to", "run it in a clone")
-    return found
+    found = session.here()
+    if found.checkout is None:
+        hint = "run it in a clone" if found.is_git else "git init, and try it again"
+        raise errors.Refused("there is no checkout to write a template to", hint)
+    return found.checkout

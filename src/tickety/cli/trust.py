@@ -1,10 +1,8 @@
 """``tickety trust``."""
 
-import json
-
 import click
 
-from tickety.cli import ask, options, session
+from tickety.cli import ask, options, printed, session
 from tickety.core import trusted
 from tickety.desk import trusting
 
@@ -33,6 +31,6 @@ def command(yes: bool, dry_run: bool, acting_as: str | None, as_json: bool) -> N
         ask.show(stake)
     is_trusted = trusting.is_trusted(desk, stake)
     if as_json:
-        click.echo(json.dumps({"schema": 1, "trusted": is_trusted, "digest": stake.digest, "commands": stake.lines}))
+        printed.answer({"trusted": is_trusted, "digest": stake.digest, "commands": stake.lines})
     else:
         click.echo("trusted" if is_trusted else "not trusted")

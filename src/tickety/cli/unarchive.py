@@ -8,7 +8,7 @@ from tickety.desk import changing as commands
 
 
 @click.command("unarchive", short_help="Bring archived tickets back.")
-@changing.ticket_ids
+@changing.closed_ids
 @changing.shared
 def command(typed: tuple[str, ...], dry_run: bool, acting_as: str | None, as_json: bool) -> None:
     """Bring archived tickets back into the lists. They stay closed; `tickety reopen` does both.

@@ -1,19 +1,19 @@
 """``tickety next``. On the fast path, as ``tickety list`` is."""
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from tickety.cli import options, session
-from tickety.core import query
 from tickety.desk import search
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tickety import store
 
 
-@click.command("next", short_help="Show what can be worked on now, in order.")
+@click.command("next", cls=options.Terms, short_help="Show what can be worked on now, in order.")
 @click.argument("words", nargs=-1, metavar="[QUERY]...")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=10, show_default=True, help="How many at the most.")
 @options.as_json
@@ -28,22 +28,21 @@ def command(words: tuple[str, ...], limit: int, as_json: bool) -> None:
     """
     asked = " ".join(words)
     memory = session.memory_to_read()
-    now = datetime.now(UTC)
-    wanted = query.parse(asked, now, lambda: memory.catalogue().types, session.lazy_principal(asked))
+    wanted = search.asked(memory, asked, session.lazy_principal(asked))
     page = memory.store.page(search.ready(wanted), limit, None, whole=as_json)
     if as_json:
         _print_json(page)
     else:
-        _print_rows(page, now)
+        _print_rows(page, memory.clock.now())
 
 
 def _print_json(page: "store.Page") -> None:
-    import json
+    from tickety.cli import printed
 
-    click.echo(json.dumps({"schema": 1, "tickets": page.documents, "next": page.cursor}, ensure_ascii=False))
+    printed.tickets(page.documents, page.cursor)
 
 
-def _print_rows(page: "store.Page", now: datetime) -> None:
+def _print_rows(page: "store.Page", now: "datetime") -> None:
     from tickety.cli import render
 
     for entry in page.rows:

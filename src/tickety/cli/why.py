@@ -2,9 +2,9 @@
 
 import click
 
-from tickety.cli import options, session
+from tickety.cli import named, options, printed, session
 from tickety.core import text
-from tickety.desk import readiness, search
+from tickety.desk import readiness
 
 
 @click.command("why", short_help="Say why a ticket can, or cannot, be worked on now.")
@@ -19,11 +19,9 @@ def command(typed: str, as_json: bool) -> None:
       tickety why 12 --json
     """
     desk = session.memory_to_read()
-    answer = readiness.why(desk, search.find(desk.store, typed, desk.clock.now()))
+    answer = readiness.why(desk, named.find(desk.store, typed, desk.clock.now()))
     if as_json:
-        import json
-
-        click.echo(json.dumps({"schema": 1, **answer.as_json()}, ensure_ascii=False, indent=2))
+        printed.answer(answer.as_json())
     else:
         _print(answer)
 

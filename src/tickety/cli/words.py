@@ -5,6 +5,7 @@ import sys
 import click
 
 from tickety.core import errors, text
+from tickety.core import origin as origins
 
 
 def read(given: str, origin: str) -> tuple[str, str]:
@@ -18,6 +19,6 @@ def _standard_input(origin: str) -> tuple[str, str]:
         click.echo("Write, and end with Ctrl-D.", err=True)
     content = sys.stdin.buffer.read(text.LIMIT * 4 + 1)
     try:
-        return content.decode(), origin if is_typed else "import:stdin"
+        return content.decode(), origin if is_typed else origins.PIPED
     except UnicodeDecodeError:
         raise errors.Usage("standard input is binary, not text", "give it as UTF-8") from None

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
-from tickety.core import errors, recipes, record, ticket
+from tickety.core import errors, nearest, recipes, record, ticket
 
 if TYPE_CHECKING:
     from tickety.core import template as forms
@@ -163,11 +163,8 @@ def _known(typed: str, known: tuple[str, ...], noun: str) -> str:
     name = typed.strip().lower()
     if name in known:
         return name
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, known, n=1)
-    asked = f"did you mean {near[0]}? " if near else ""
-    raise errors.Usage(f"there is no {noun} {typed[:60]!r}", f"{asked}the {noun}s are: {', '.join(known)}")
+    near = nearest.asked(name, known)
+    raise errors.Usage(f"there is no {noun} {typed[:60]!r}", f"{near}the {noun}s are: {', '.join(known)}")
 
 
 BUILT_IN = Catalogue()

@@ -6,7 +6,7 @@ started, and a parent waits for its children. Of all of these together no circle
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from tickety.core import errors, events, record, ticket
+from tickety.core import errors, events, nearest, record, ticket
 
 Waits = Callable[[Sequence[str]], Mapping[str, Sequence[str]]]
 """For each of some tickets, by id, the ids of those that it waits for."""
@@ -70,7 +70,8 @@ def require_no_circle(edges: Iterable[tuple[str, str]], waits: Waits, what: str 
             circle = " -> ".join((waiting, *path))
             raise errors.Refused(
                 f"{waiting} would {what} itself: {circle}",
-                "take one of these ties away first (tickety unlink, tickety edit --parent none), or use related_to",
+                f"take one of these ties away first (tickety unlink {waiting} {path[0]}, or"
+                f" tickety edit {waiting} --parent none), or use related_to",
             )
 
 
@@ -88,6 +89,11 @@ def require_parent(subject: ticket.Ticket) -> None:
         )
 
 
+def must_end(relationship: str) -> bool:
+    """What a ticket waits for in this way must be over before it can end well: what it starts with need not be."""
+    return relationship != ticket.Relationship.STARTS_WITH
+
+
 def edges(tie: Tie) -> list[tuple[str, str]]:
     """Who waits for whom by a link."""
     if tie.relationship is ticket.Relationship.BLOCKS:
@@ -95,14 +101,30 @@ def edges(tie: Tie) -> list[tuple[str, str]]:
     return [(tie.holder, tie.other)] if tie.relationship in _WAITING else []
 
 
+def held(subject: ticket.Ticket) -> list[tuple[str, str]]:
+    """Who waits for whom by all that a ticket holds: its links, and its parent."""
+    own = [Tie(subject.id, link.relationship, link.ticket_id) for link in subject.linked_tickets]
+    found = [edge for tie in own for edge in edges(tie)]
+    return [*found, (subject.parent, subject.id)] if subject.parent else found
+
+
 def relationship_of(name: str) -> ticket.Relationship:
     """The relationship of that name, ``blocked-by`` and ``depends_on`` understood; Usage when there is none."""
+    found = named(name)
+    if found is None:
+        near = nearest.asked(name.strip().lower().replace("-", "_"), [*ticket.Relationship, *_OTHER_NAMES])
+        known = ", ".join(ticket.Relationship)
+        raise errors.Usage(f"there is no relationship {name[:60]!r}", f"{near}the relationships are: {known}")
+    return found
+
+
+def named(name: str) -> ticket.Relationship | None:
+    """The same for whoever has something else in mind when there is none."""
     typed = name.strip().lower().replace("-", "_").replace(" ", "_")
     try:
         return ticket.Relationship(_OTHER_NAMES.get(typed, typed))
     except ValueError:
-        known = ", ".join(ticket.Relationship)
-        raise errors.Usage(f"there is no relationship {name!r}", f"the relationships are: {known}") from None
+        return None
 
 
 def _path(start: str, goal: str, waits: Waits) -> list[str]:
@@ -145,6 +167,7 @@ def _draft(kind: str, tie: Tie) -> events.Draft:
 
 
 _OTHER_NAMES = {
-    "depends_on": "blocked_by", "after": "blocked_by", "related": "related_to", "relates_to": "related_to",
+    "depends_on": "blocked_by", "requires": "blocked_by", "after": "blocked_by", "related": "related_to",
+    "relates_to": "related_to",
     "duplicates": "duplicate_of", "duplicate": "duplicate_of", "with": "starts_with",
 }  # fmt: skip

@@ -13,6 +13,8 @@ WHY = "why it matters"
 WHO = "who is affected"
 WHEN = "when it is needed"
 PARTS = (WHAT, WHY, WHO, WHEN)
+_LABELS = {WHAT: "What", WHY: "Why", WHO: "Who", WHEN: "When needed"}
+"""How answers are headed in the words: told by the rules above, and by no rule of triage."""
 
 _READ = 20_000
 _FEW_WORDS = 3
@@ -53,7 +55,7 @@ def missing(document: dict[str, Any]) -> tuple[str, ...]:
 
 def added(words: str, answers: dict[str, str]) -> str:
     """The words with answers below them, each after the part that it tells."""
-    told = [f"{part[0].upper()}{part[1:]}: {answer.strip()}" for part, answer in answers.items() if answer.strip()]
+    told = [f"{_LABELS[part]}: {answer.strip()}" for part, answer in answers.items() if answer.strip()]
     return "\n\n".join((words, *told)) if told else words
 
 

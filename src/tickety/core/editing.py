@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import field
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import Any
 
 from tickety.core import (
@@ -13,6 +13,7 @@ from tickety.core import (
     events,
     facts,
     moves,
+    origin,
     recipes,
     record,
     roster,
@@ -27,6 +28,7 @@ NONE = "none"
 
 TAG_LIMIT = 64
 _NAME_LIMIT = 100
+_LEAST_HOURS = 0.01
 _MOST_HOURS = 100_000
 _NOT_IN_TAGS = frozenset(',"')
 
@@ -35,7 +37,8 @@ _NOT_IN_TAGS = frozenset(',"')
 class Edit:
     """What is to be otherwise. ``facts`` become what is given, None takes one away; the rest has consequences.
 
-    ``logged_hours`` are added to those known; ``is_due_by_sla`` gives up a date that was set by hand.
+    ``logged_hours`` are added to those known; ``is_due_by_sla`` gives up a date that was set by hand. ``origin`` tells
+    whose a title and a description among the facts are.
     """
 
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -43,6 +46,7 @@ class Edit:
     recipe: recipes.Recipe | None = None
     logged_hours: float = 0
     is_due_by_sla: bool = False
+    origin: str = origin.UNKNOWN
 
     @property
     def is_empty(self) -> bool:
@@ -50,28 +54,39 @@ class Edit:
         return self == Edit()
 
 
-def edit(subject: ticket.Ticket, wanted: Edit, types: catalogue.Catalogue) -> list[events.Draft]:
-    """Make a ticket what is wanted of it; nothing when it is so already."""
+def edit(
+    subject: ticket.Ticket, wanted: Edit, types: catalogue.Catalogue, by: str = "user:unknown"
+) -> list[events.Draft]:
+    """Make a ticket what is wanted of it ``by`` somebody; nothing when it is so already."""
     moves.require_changeable(subject)
     become = {
         **_of_type(subject, wanted.recipe, types),
         **_prioritised(subject, wanted.priority),
         **_logged(subject, wanted.logged_hours),
         **(_due_by_sla(subject, wanted.priority or subject.priority) if wanted.is_due_by_sla else {}),
-        **wanted.facts,
+        **_tagged(subject, wanted.facts),
+        **_whose(subject, wanted, by),
     }
     changes = facts.changes(facts.of(subject), become)
     return [events.Draft("ticket.edited", {"changes": changes})] if changes else []
 
 
 def title(typed: str) -> str:
-    """A title as one line."""
-    return text.one_line(text.clean(typed), text.TITLE_LIMIT)
+    """A title as one line; Usage when somebody gives one that would have to be cut or cleaned."""
+    line = " ".join(typed.split())
+    if text.harmless(line) != line:
+        raise errors.Usage("the title has control characters in it", "write it in plain letters")
+    if len(line) > text.TITLE_LIMIT:
+        raise errors.Usage(
+            f"the title is {len(line):,} characters long; {text.TITLE_LIMIT} are the most",
+            "say it shorter, and the rest in the description",
+        )
+    return text.clean(line)
 
 
 def tag(typed: str) -> str:
-    """A tag as it is kept: one clean word, without the ``+`` or ``#`` that some write before it."""
-    word = typed.strip().removeprefix("+").removeprefix("#")
+    """A tag as it is kept: one clean word in small letters, without the ``+`` or ``#`` that some write before it."""
+    word = typed.strip().removeprefix("+").removeprefix("#").lower()
     is_clean = word.isprintable() and not any(letter.isspace() or letter in _NOT_IN_TAGS for letter in word)
     if not word or not is_clean or word.startswith("-"):
         raise errors.Usage(f"{typed!r} is no tag", "a tag is one word without commas and quotation marks: needs-review")
@@ -98,26 +113,50 @@ def due(typed: str, now: datetime) -> str:
     Usage when it is neither, or in the past.
     """
     try:
-        moment = _moment(typed.strip(), now)
+        moment = times.moment(typed, now)
         written = times.as_text(moment)
     except (ValueError, OverflowError):
-        raise errors.Usage(
-            f"{typed!r} is no date", "write a date (2026-12-01) or a length of time (3 days, 12 hours)"
-        ) from None
+        raise errors.Usage(f"{typed!r} is no date", f"{times.example(typed)}; or a date: 2026-12-01") from None
     if moment <= now:
         raise errors.Usage(f"{typed} is in the past", "give a later date, or a length of time: 3 days")
     return written
 
 
-def hours(typed: str) -> float:
-    """A number of hours above 0, whole ones without a fraction."""
+def is_due(typed: str, now: datetime) -> bool:
+    """A date or a length of time was typed, be it one that ``due`` refuses because it is past."""
+    try:
+        times.moment(typed, now)
+    except (ValueError, OverflowError):
+        return False
+    return True
+
+
+def hours(typed: str | float) -> float:
+    """A number of hours to two places, whole ones without a fraction."""
     try:
         number = float(typed)
-    except ValueError:
+    except (TypeError, ValueError):
         number = math.nan
-    if not 0 < number <= _MOST_HOURS:
-        raise errors.Usage(f"{typed!r} is no number of hours", f"write one above 0, up to {_MOST_HOURS:,}: 2.5")
+    if not _LEAST_HOURS <= number <= _MOST_HOURS:
+        hint = f"write one from {_LEAST_HOURS} to {_MOST_HOURS:,}: 2.5"
+        raise errors.Usage(f"{typed!r} is no number of hours", hint)
     return _rounded(number)
+
+
+def _tagged(subject: ticket.Ticket, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts, with tags named as the ticket has them: one that was imported may be written in capitals."""
+    known = {f"tags/{tag.lower()}": f"tags/{tag}" for tag in subject.tags}
+    return {known.get(name, name): value for name, value in wanted.items()}
+
+
+def _whose(subject: ticket.Ticket, wanted: Edit, by: str) -> dict[str, Any]:
+    """Whose words they are now. A title of the user's own does not make somebody else's description the user's."""
+    theirs = origin.after_edit(wanted.origin, by, subject.reporter)
+    given = wanted.facts.keys() & {"title", "description"}
+    is_new = {name for name in given if wanted.facts[name] != getattr(subject, name)}
+    if "description" in is_new or (is_new and theirs != origin.USER):
+        return {"origin/description": theirs}
+    return {}
 
 
 def _of_type(subject: ticket.Ticket, recipe: recipes.Recipe | None, types: catalogue.Catalogue) -> dict[str, Any]:
@@ -182,16 +221,6 @@ def _logged(subject: ticket.Ticket, more: float) -> dict[str, Any]:
 
 def _rounded(number: float) -> float:
     return int(number) if number == int(number) else round(number, 2)
-
-
-def _moment(typed: str, now: datetime) -> datetime:
-    try:
-        return now + times.length(typed)
-    except ValueError:
-        moment = datetime.fromisoformat(typed)
-    if len(typed) <= len("2026-12-01"):
-        return datetime.combine(moment.date(), time(23, 59, 59), UTC)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 _UNTOUCHED = frozenset({ticket.State.PENDING, ticket.State.READY})

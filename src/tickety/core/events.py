@@ -10,7 +10,7 @@ ticket.started     {"branch", "base", "target"}: the first attempt is about to b
 ticket.blocked     {"blocker"}                        ticket.unblocked {}
 ticket.closed      {"resolution"}                     ticket.reopened  {}: its plan is worked on again
 ticket.archived    {}                                 ticket.unarchived {}
-ticket.reverted    {"changes", "command"}: a command was taken back, or done again
+ticket.reverted    {"changes", "command", "order"?}: a command was taken back, or done again; facts stand as they stood
 step.started       {"step", "agent", "worker"}: attempt ``attempt`` of the step is running
 step.reported      {"step", "update"}: what the attempt said, with its receipts
 step.passed        {"step", "commit", "outputs", "signals"}
@@ -23,7 +23,7 @@ question.asked     {"id", "step", "kind", "text"}
 An event of a version before ``VERSIONS`` is read as its later form (``upcast``).
 """
 
-from dataclasses import field, fields, replace
+from dataclasses import field, replace
 from typing import Any
 
 from tickety.core import record
@@ -120,9 +120,3 @@ def upcast(event: Event) -> Event:
         added = {f"metadata/{name}": {"from": None, "to": value} for name, value in event.data["metadata"].items()}
         return replace(event, v=2, data={"changes": added})
     return event
-
-
-def from_json(data: dict[str, Any]) -> Event:
-    """The event of its public form; KeyError or TypeError when a field is missing or of the wrong kind."""
-    kept = {field.name: data[field.name] for field in fields(Event)}
-    return Event(**kept)

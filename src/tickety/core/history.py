@@ -51,7 +51,8 @@ def _imported(event: events.Event, before: ticket.Ticket | None) -> ticket.Ticke
 
 
 def _changed(subject: ticket.Ticket, event: events.Event) -> ticket.Ticket:
-    return facts.put(subject, event.data["changes"])
+    changed = facts.put(subject, event.data["changes"])
+    return facts.arranged(changed, event.data["order"]) if event.data.get("order") else changed
 
 
 def _commented(subject: ticket.Ticket, event: events.Event) -> ticket.Ticket:
@@ -60,7 +61,8 @@ def _commented(subject: ticket.Ticket, event: events.Event) -> ticket.Ticket:
 
 
 def _voted(subject: ticket.Ticket, event: events.Event) -> ticket.Ticket:
-    votes = (subject.metadata.get("user_votes") or 0) + event.data["votes"]
+    known = subject.metadata.get("user_votes")
+    votes = (known if type(known) in {int, float} else 0) + event.data["votes"]
     return replace(subject, metadata={**subject.metadata, "user_votes": votes})
 
 

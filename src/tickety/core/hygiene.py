@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from tickety.core import progress, record, text
+from tickety.core import progress, readiness, record, text
 
 STALE_DAYS = 30
 """An open ticket to which nothing happened for so long is forgotten."""
@@ -38,6 +38,7 @@ class Subject:
     blocker: str | None
     blocked_by: tuple[str, ...]
     archived: bool
+    is_finished: bool = False
 
     @property
     def is_closed(self) -> bool:
@@ -76,7 +77,8 @@ def subject(document: dict[str, Any]) -> Subject:
     )  # fmt: skip
     links = document["linked_tickets"]
     blocked_by = tuple(link["ticket_id"] for link in links if link["relationship"] == "blocked_by")
-    return Subject(**{name: document[name] for name in names}, blocked_by=blocked_by)
+    plain = {name: document[name] for name in names}
+    return Subject(**plain, blocked_by=blocked_by, is_finished=readiness.is_finished(document))
 
 
 def survey(subjects: Iterable[Subject], now: datetime) -> tuple[Finding, ...]:
@@ -140,6 +142,16 @@ def finished_epic(one: Subject, project: Project, now: datetime) -> Finding | No
     return _found("finished_epic", one, f"all {len(children)} parts of it are closed", "close {id}")
 
 
+def finished(one: Subject, project: Project, now: datetime) -> Finding | None:
+    """Its plan is done, and what it waited for is over: nothing is left but to close it."""
+    del now
+    awaited = (*(child.id for child in project.children.get(one.id, ())), *one.blocked_by)
+    is_open = one.status in {"open", "in_progress"}
+    if not is_open or not one.is_finished or not all(_is_closed(name, project) for name in awaited):
+        return None
+    return _found("finished", one, "all its steps passed", "close {id}")
+
+
 def unowned(one: Subject, project: Project, now: datetime) -> Finding | None:
     """Nobody answers for it."""
     del project, now
@@ -154,7 +166,7 @@ def archivable(one: Subject, project: Project, now: datetime) -> Finding | None:
     return _found("archivable", one, f"closed for {days} days", "archive {id}", mend="archive")
 
 
-RULES: tuple[Rule, ...] = (overdue, blocker_gone, half_closed, finished_epic, stale, unowned, archivable)
+RULES: tuple[Rule, ...] = (overdue, blocker_gone, half_closed, finished_epic, finished, stale, unowned, archivable)
 
 
 def _doubles(subjects: Iterable[Subject]) -> Iterator[Finding]:

@@ -4,8 +4,9 @@ import re
 
 from tickety.core import errors, record
 
-_FULL = re.compile(r"([A-Z][A-Z0-9]{1,9})-(\d{4})-(\d{3,9})")
-_SHORT = re.compile(r"(?:([A-Z][A-Z0-9]{1,9})-)?(\d{1,9})")
+_FULL = re.compile(r"([A-Z][A-Z0-9]{1,9})-([0-9]{4})-([0-9]{3,9})")
+_SHORT = re.compile(r"(?:([A-Z][A-Z0-9]{1,9})-)?([0-9]{1,9})")
+_STEP = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -44,6 +45,23 @@ def parse_reference(text: str) -> Reference:
     if match := _SHORT.fullmatch(typed):
         return Reference(int(match[2]), match[1])
     raise errors.Usage(f"{text!r} is not a ticket's id", "an id looks like BUG-2026-001, BUG-1 or 1")
+
+
+def is_reference(text: str) -> bool:
+    """What was typed can name a ticket."""
+    try:
+        parse_reference(text)
+    except errors.Usage:
+        return False
+    return True
+
+
+def require_step_name(name: str) -> None:
+    """Refuses a step that cannot be the name of a folder and of a ref: runs and kept work are filed under it."""
+    if _STEP.fullmatch(name) is None:
+        raise errors.Refused(
+            f"{name!r} cannot be the name of a step", "small letters, digits, - and _, 40 at the most: research-2"
+        )
 
 
 def uuid7(unix_ms: int, chance: bytes) -> str:

@@ -6,7 +6,7 @@ when the move is not legal, with what would make it so.
 
 from collections.abc import Sequence
 
-from tickety.core import errors, events, recipes, ticket
+from tickety.core import errors, events, nearest, recipes, ticket
 
 _OPEN, _WORKED, _BLOCKED, _CLOSED = ticket.Status
 
@@ -85,12 +85,12 @@ def require_changeable(subject: ticket.Ticket) -> None:
 
 def resolution_of(name: str) -> ticket.Resolution:
     """The resolution of that name, ``wont-fix`` and ``wont_fix`` alike; Usage when there is none."""
+    typed = name.strip().lower().replace("-", "_").replace(" ", "_")
     try:
-        return ticket.Resolution(name.strip().lower().replace("-", "_").replace(" ", "_"))
+        return ticket.Resolution(typed)
     except ValueError:
-        raise errors.Usage(
-            f"there is no resolution {name!r}", f"the resolutions are: {', '.join(ticket.Resolution)}"
-        ) from None
+        near, known = nearest.asked(typed, ticket.Resolution), ", ".join(ticket.Resolution)
+        raise errors.Usage(f"there is no resolution {name[:60]!r}", f"{near}the resolutions are: {known}") from None
 
 
 def default_resolution(subject: ticket.Ticket) -> ticket.Resolution:

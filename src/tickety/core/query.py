@@ -3,9 +3,9 @@
 ``type:bug,security priority:>=high is:blocked parent:EPIC-2026-001 tag:auth -tag:ui updated:<7d "import error"``
 
 Terms side by side must all hold; values with commas are alternatives; ``-`` before a term turns it round. A time is
-a date (``2026-11-22``) or an age (``7d``, ``12h``, ``2w``): ``updated:<7d`` is younger than seven days, ``due:<2d``
-is due in less than two. Words without a field are looked for in the texts, "quoted" ones as a phrase, and ``import*``
-finds every word that begins so.
+a date (``2026-11-22``, ``today``) or an age (``7d``, ``12h``, ``2w``): ``updated:<7d`` is younger than seven days,
+``due:<2d`` is due in less than two. Words without a field are looked for in the texts, "quoted" ones as a phrase, and
+``import*`` finds every word that begins so.
 """
 
 import re
@@ -32,11 +32,10 @@ TIMES = ("created", "updated", "closed", "due")
 _FIXED = {"status": STATUSES, "priority": PRIORITIES, "resolution": RESOLUTIONS, "is": FLAGS, "has": THINGS}
 _TERM = re.compile(r'(-?)(?:([A-Za-z_]+):)?("[^"]*"|[^\s"]+)')
 _BINARY = re.compile(r"[\x00\ud800-\udfff]")
+_SLIP = 0.75  # how like a field a name must be
+_QUOTE = '"'
 _MANY = 100  # a hundred terms say what nobody reads, and a thousand are more than SQLite takes
 _COMPARED = re.compile(r"(<=|>=|<|>|=)?(.+)", re.DOTALL)
-_AGE = re.compile(r"([0-9]{1,4})(h|d|w|m|y)")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_UNITS = {"h": 1, "d": 24, "w": 24 * 7, "m": 24 * 30, "y": 24 * 365}
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
 
 
@@ -119,7 +118,7 @@ def _pieces(text: str) -> list[tuple[str, str, str]]:
     for sign, name, value in _TERM.findall(text):
         field = name.lower()
         if field and field not in FIELDS:
-            _refuse_near_miss(name, value)
+            _refuse_unknown_field(name, value)
             pieces.append((sign, "", f"{name}:{value}"))
         else:
             _refuse_empty(field, value)
@@ -168,7 +167,7 @@ def _value(field: str, typed: str, names: Names) -> str:
         return typed if typed == "none" else typed.upper()
     if field in {"assignee", "reporter"}:
         return _principal(typed, names.me)
-    return typed
+    return typed.lower() if field == "tag" else typed
 
 
 def _principal(typed: str, me: str) -> str:
@@ -181,10 +180,9 @@ def _known(typed: str, known: Sequence[str], field: str, noun: str) -> str:
     name = typed.lower().replace("-", "_")
     if name in known:
         return name
-    from difflib import get_close_matches
+    from tickety.core import nearest
 
-    near = get_close_matches(name, known, n=1)
-    asked = f"did you mean {field}:{near[0]}? " if near else ""
+    asked = nearest.asked(name, known, f"{field}:{{}}")
     raise errors.Usage(f"{field}:{typed} names no {noun}", f"{asked}there are: {', '.join(known)}")
 
 
@@ -202,14 +200,20 @@ def _refuse_empty(field: str, value: str) -> None:
         raise errors.Usage(f"{empty}: has no value", f"write {empty}:VALUE, without a space between")
 
 
-def _refuse_near_miss(name: str, value: str) -> None:
-    """``priorityy:high`` is a slip of the hand; ``ImportError:x`` and ``http://…`` are words."""
-    from difflib import get_close_matches
+def _refuse_unknown_field(name: str, value: str) -> None:
+    """``priorityy:high`` and ``foo:bar`` are slips of the hand; ``ImportError:x`` and ``http://…`` are words.
 
-    near = get_close_matches(name.lower(), FIELDS, n=1, cutoff=0.75)
-    if near and not value.startswith("//"):
+    A field is written in small letters, and its value begins with a letter, a quotation mark or a comparison.
+    """
+    from tickety.core import nearest
+
+    is_field = name.isascii() and name.islower() and (value[0].isalpha() or value[0] in '"<>=')
+    asked = "" if value.startswith("//") else nearest.asked(name.lower(), FIELDS, f"{{}}:{value}", cutoff=_SLIP)
+    if is_field or asked:
+        as_words = f'"{name}:{value.replace(_QUOTE, "")}"'
         raise errors.Usage(
-            f"there is no field {name!r}", f"did you mean {near[0]}:{value}? the fields are: {', '.join(FIELDS)}"
+            f"there is no field {name!r}",
+            f"{asked or f'words are put in quotation marks: {as_words}; '}the fields are: {', '.join(FIELDS)}",
         )
 
 
@@ -221,24 +225,30 @@ def _compared_priorities(value: str) -> tuple[str, ...]:
 
 
 def _time(field: str, value: str, now: datetime, *, is_not: bool) -> Term:
+    from tickety.core import times
+
     op, when = _compared(value)
-    age = _AGE.fullmatch(when.lower())
-    if age and field == "due":
-        return Term(field, op, (_text(_later(now, int(age[1]) * _UNITS[age[2]])),), is_not)
-    if age:
-        return Term(field, _FLIPPED[op], (_text(_later(now, -int(age[1]) * _UNITS[age[2]])),), is_not)
-    return _date(field, op, when, is_not=is_not)
-
-
-def _date(field: str, op: str, when: str, *, is_not: bool) -> Term:
-    """A day: ``=`` is any moment of it, ``>`` begins after it, ``<=`` takes it in."""
     try:
-        day = datetime.fromisoformat(when if _DAY.fullmatch(when) else "")
+        age = times.length(when)
+    except ValueError:
+        return _date(field, op, when, now, is_not=is_not)
+    if field == "due":
+        return Term(field, op, (_text(_later(now, age)),), is_not)
+    return Term(field, _FLIPPED[op], (_text(_later(now, -age)),), is_not)
+
+
+def _date(field: str, op: str, when: str, now: datetime, *, is_not: bool) -> Term:
+    """A day: ``=`` is any moment of it, ``>`` begins after it, ``<=`` takes it in."""
+    from tickety.core import times
+
+    try:
+        day = times.day(when, now)
     except ValueError:
         raise errors.Usage(
-            f"{field}:{when} is no time", f"write a date ({field}:>2026-01-31) or an age ({field}:<7d)"
+            f"{field}:{when} is no time",
+            f"{times.example(when)}; as an age {field}:<7d, as a date {field}:>2026-01-31, or today",
         ) from None
-    first, following = _text(day), _text(_later(day, 24))
+    first, following = _text(day), _text(_later(day, timedelta(days=1)))
     if op == "=":
         return Term(field, "within", (first, following), is_not)
     sign, moment = {"<": ("<", first), "<=": ("<", following), ">": (">=", following), ">=": (">=", first)}[op]
@@ -257,12 +267,13 @@ def _compared(value: str) -> tuple[str, str]:
     return ((match[1] or "="), match[2]) if match else ("=", value)
 
 
-def _later(moment: datetime, hours: int) -> datetime:
+def _later(moment: datetime, length: timedelta) -> datetime:
     """The moment so many hours later, or earlier; the calendar's end when it ends before."""
     try:
-        return moment + timedelta(hours=hours)
+        return moment + length
     except OverflowError:
-        return moment.replace(year=9999, month=12, day=31) if hours > 0 else moment.replace(year=1, month=1, day=1)
+        is_late = length > timedelta(0)
+        return moment.replace(year=9999, month=12, day=31) if is_late else moment.replace(year=1, month=1, day=1)
 
 
 def _text(moment: datetime) -> str:

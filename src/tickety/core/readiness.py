@@ -57,9 +57,14 @@ def judge(document: Document, awaited: Sequence[Awaited], now: datetime) -> Read
     reasons = tuple(reason for rule in _RULES for reason in rule(document, now))
     reasons += tuple(_awaited(document["id"], other) for other in awaited)
     is_held = any(reason.kind in _HOLDING for reason in reasons)
-    is_ready = not is_held and (not _steps(document) or any(_steps(document, "ready")))
+    is_ready = not is_held and (not _steps(document) or any(_steps(document, "ready")) or is_finished(document))
     reasons += _going_on(document) if is_ready else ()
     return Readiness(is_ready, reasons or (_idle(document),), progress.time_left(document["due_at"], now))
+
+
+def is_finished(document: Document) -> bool:
+    """Every step is over, and one at least passed: as ``workflow.is_finished`` has it, of the JSON."""
+    return any(_steps(document, "passed")) and len(_steps(document)) == len(_steps(document, "passed", "skipped"))
 
 
 def sentence(readiness: Readiness, ticket_id: str, place: Place | None) -> str:
@@ -99,7 +104,10 @@ def _person(document: Document, now: datetime) -> Iterator[Reason]:
     """A question that nobody has answered, or a step that waits for a person without one."""
     del now
     again = f"tickety retry {document['id']}"
-    asked = [question for question in document["questions"] if question["answer"] is None]
+    waiting = {step["name"] for step in _steps(document, "waiting")}
+    unanswered = (question for question in document["questions"] if question["answer"] is None)
+    # A question outlives its step where the plan is begun anew: then it holds nothing any more.
+    asked = [question for question in unanswered if question["step"] in waiting]
     for question in asked:
         what = "an approval" if question["kind"] == "approval" else "an answer"
         yield Reason("person", f"it waits for {what} to {question['step']}: {question['text']}", again)
@@ -148,6 +156,8 @@ def _going_on(document: Document) -> tuple[Reason, ...]:
     ready = [f"{step['name']} ({step['agent']})" for step in _steps(document, "ready")]
     if ready:
         return (Reason("ready", f"{' and '.join(ready)} can be worked on", f"tickety run {document['id']}"),)
+    if is_finished(document):
+        return (Reason("ready", "all its steps passed: it only has to be closed", f"tickety close {document['id']}"),)
     children = document["progress"]["total"]
     over = f"all {children} parts of it are closed" if children else "it has no steps and no parts of its own"
     return (Reason("ready", over, f"tickety {'close' if children else 'show'} {document['id']}"),)

@@ -1,8 +1,16 @@
 """A receipt: what Tickety itself ran, on which tree, and how it ended."""
 
+import re
 from enum import StrEnum
 
 from tickety.core import record
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def is_digest(text: str) -> bool:
+    """The SHA-256 of something, as receipts name it; nothing else becomes part of a path."""
+    return _DIGEST.fullmatch(text) is not None
 
 
 class Phase(StrEnum):

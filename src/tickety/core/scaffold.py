@@ -23,6 +23,15 @@ _TOML = """\
 # [roster.Engineer]
 # agent = {{command = ["my-agent", "--some-option"]}}
 # timeout = "30 minutes"
+
+# Types of tickets of your own, each like a built-in one.
+# [types.incident]
+# prefix = "INC"
+# like = "bug"
+
+# Every ticket as a file of the checkout that people can read and search; Tickety only writes it.
+# [mirror]
+# folder = "tickets"
 """
 
 _README = """\
@@ -30,6 +39,9 @@ _README = """\
 
 What Tickety knows of this project besides `tickety.toml`. Whoever clones the repository is asked once whether
 these files are trusted, and again when they change. Tickets are not kept here: they live in the git folder.
+
+`templates/NAME.toml` is what tickets of that kind start with: `tickety template new NAME` writes one, and
+`tickety new "…" --template NAME` opens a ticket of it.
 """
 
 

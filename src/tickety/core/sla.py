@@ -1,6 +1,6 @@
 """When a ticket should be done: by its priority, by the wall clock in UTC, unless its plan says otherwise."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from tickety.core import ticket, times
 
@@ -13,5 +13,8 @@ BY_PRIORITY = {
 
 
 def due_at(created: datetime, sla: str) -> str:
-    """The moment by which a ticket that was opened at ``created`` should be closed."""
-    return times.as_text(created + times.length(sla))
+    """The moment by which a ticket that was opened at ``created`` should be closed; the calendar may end before."""
+    try:
+        return times.as_text(created + times.length(sla))
+    except OverflowError:
+        return times.as_text(datetime.max.replace(tzinfo=UTC))

@@ -86,6 +86,11 @@ def _counted(names: Iterable[str]) -> dict[str, int]:
 
 
 def _hours(begun: str, ended: str) -> float:
+    """How long something took; what another tool says was closed before it was opened took no time."""
+    return max(0.0, _exact_hours(begun, ended))
+
+
+def _exact_hours(begun: str, ended: str) -> float:
     return round((times.as_moment(ended) - times.as_moment(begun)).total_seconds() / 3600, 2)
 
 

@@ -117,7 +117,7 @@ def require_length(typed: str | None, place: str) -> None:
         if typed is not None:
             times.length(typed)
     except ValueError as error:
-        raise errors.Usage(f"{place}: {error}", 'write it as "4 hours" or "2 days"') from None
+        raise errors.Usage(f"{place}: {error}", times.example(typed or "")) from None
 
 
 def as_json(wanted: Template) -> dict[str, Any]:

@@ -7,7 +7,7 @@ significant bug, medium standard work, low nice to have. Bugs start at high, the
 import re
 from collections.abc import Mapping
 
-from tickety.core import errors, recipes, record, ticket
+from tickety.core import errors, nearest, recipes, record, ticket
 
 _VOTES = re.compile(r"\b(\d{1,9})\s+(?:user\s+)?votes?\b", re.IGNORECASE)
 _FORCED_TYPE = re.compile(rf"(?<!\S)type:({'|'.join(recipes.BY_TYPE)})\b", re.IGNORECASE)
@@ -123,12 +123,8 @@ def priority_named(name: str) -> ticket.Priority:
     try:
         return ticket.Priority(name.strip().lower())
     except ValueError:
-        from difflib import get_close_matches
-
-        near = get_close_matches(name.strip().lower(), list(ticket.Priority), n=1)
-        asked = f"did you mean {near[0]}? " if near else ""
-        known = ", ".join(ticket.Priority)
-        raise errors.Usage(f"there is no priority {name[:60]!r}", f"{asked}the priorities are: {known}") from None
+        near, known = nearest.asked(name.strip().lower(), ticket.Priority), ", ".join(ticket.Priority)
+        raise errors.Usage(f"there is no priority {name[:60]!r}", f"{near}the priorities are: {known}") from None
 
 
 def _matches(rules: tuple[Rule, ...], words: str) -> list[tuple[Rule, str]]:

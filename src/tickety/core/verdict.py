@@ -3,6 +3,8 @@
 A step passes on the agent's word only where nothing has to be proved; a verifying step passes on receipts.
 """
 
+from dataclasses import replace
+
 from tickety.core import document, events, evidence, lifecycle, recipes, record, report, ticket, workflow
 
 
@@ -13,6 +15,17 @@ class Outcome:
     status: report.Status
     sentence: str
     kind: str = "question"  # what a needs_human asks for: "question" | "approval"
+
+
+@record.record(frozen=True, slots=True)
+class Standing:
+    """What holds a ticket beside its own plan (open parts, open blockers), and which of its steps passed elsewhere."""
+
+    is_held: bool = False
+    elsewhere: frozenset[str] = frozenset()
+
+
+ALONE = Standing()
 
 
 def weigh(said: report.Report, judgement: evidence.Judgement | None, objections: tuple[str, ...]) -> Outcome:
@@ -30,20 +43,45 @@ def weigh(said: report.Report, judgement: evidence.Judgement | None, objections:
     return Outcome(report.Status.PASSED, judgement.sentence if judgement else said.summary)
 
 
-def follow(subject: ticket.Ticket, update: ticket.Update, outcome: Outcome, commit: str | None) -> list[events.Draft]:
-    """The events of an attempt's end: its report, its step's new state, and what that means for the ticket."""
+def follow(
+    subject: ticket.Ticket,
+    update: ticket.Update,
+    outcome: Outcome,
+    commit: str | None,
+    standing: Standing = ALONE,
+) -> list[events.Draft]:
+    """The events of an attempt's end: its report, its step's new state, and what that means for the ticket.
+
+    A ticket that others hold is not closed with its last step.
+    """
     lifecycle.require_running(subject, update.step, update.attempt)
     reported = _draft("step.reported", update, update=document.from_update(update))
-    return [reported, *_FOLLOW[outcome.status](subject, update, outcome, commit)]
+    happened = [reported, *_FOLLOW[outcome.status](subject, update, outcome, commit)]
+    return [*happened, *_closing(subject, update, standing)] if outcome.status is report.Status.PASSED else happened
+
+
+def resolution(subject: ticket.Ticket, elsewhere: frozenset[str]) -> ticket.Resolution:
+    """How the evidence ends a ticket whose every step is over. What passed ``elsewhere`` was not verified here."""
+    passed = (step for step in subject.orchestration.steps if step.state is ticket.State.PASSED)
+    is_verified = any(workflow.verifies(step) and step.name not in elsewhere for step in passed)
+    is_fixed = is_verified and recipes.needs_red(subject.type, subject.metadata)
+    return ticket.Resolution.FIXED if is_fixed else ticket.Resolution.DONE
 
 
 def _passed(subject: ticket.Ticket, update: ticket.Update, outcome: Outcome, commit: str | None) -> list[events.Draft]:
-    del outcome
-    passed = _draft("step.passed", update, commit=commit, outputs=update.outputs, signals=list(update.signals))
-    others = (step for step in subject.orchestration.steps if step.name != update.step)
-    if not all(step.state.is_over for step in others):
-        return [passed]
-    return [passed, events.Draft("ticket.closed", {"resolution": _resolution(subject).value})]
+    del subject, outcome
+    return [_draft("step.passed", update, commit=commit, outputs=update.outputs, signals=list(update.signals))]
+
+
+def _closing(subject: ticket.Ticket, update: ticket.Update, standing: Standing) -> list[events.Draft]:
+    step = subject.orchestration.step(update.step)
+    ended = replace(step, state=ticket.State.PASSED, signals=update.signals)
+    # The step's signals decide which others are done at all.
+    plan = workflow.settle(workflow.change_step(subject.orchestration, ended))
+    if standing.is_held or not workflow.is_over(plan):
+        return []
+    ending = resolution(replace(subject, orchestration=plan), standing.elsewhere - {step.name})
+    return [events.Draft("ticket.closed", {"resolution": ending.value})]
 
 
 def _failed(subject: ticket.Ticket, update: ticket.Update, outcome: Outcome, commit: str | None) -> list[events.Draft]:
@@ -61,12 +99,6 @@ def _needs_human(
     del subject, commit
     question = {"id": f"{update.step}-{update.attempt}", "kind": outcome.kind, "text": outcome.sentence}
     return [_draft("step.waiting", update, reason=outcome.sentence), _draft("question.asked", update, **question)]
-
-
-def _resolution(subject: ticket.Ticket) -> ticket.Resolution:
-    is_verified = any(workflow.verifies(step) for step in subject.orchestration.steps)
-    is_fixed = is_verified and recipes.needs_red(subject.type, subject.metadata)
-    return ticket.Resolution.FIXED if is_fixed else ticket.Resolution.DONE
 
 
 def _draft(kind: str, of: ticket.Update, /, **data: object) -> events.Draft:

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from tickety.core import roster, ticket
+from tickety.core import condition, roster, ticket
 
 
 def settle(plan: ticket.Plan) -> ticket.Plan:
-    """The plan with every pending step made ready whose needs are over."""
-    over = {step.name for step in plan.steps if step.state.is_over}
-    return replace(plan, steps=tuple(_promoted(step, over) for step in plan.steps))
+    """The plan with every pending step decided whose needs are over: ready, or skipped where its condition is false."""
+    after = replace(plan, steps=tuple(_decided(plan, step) for step in plan.steps))
+    # What was skipped is over for those that need it.
+    return after if after.steps == plan.steps else settle(after)
 
 
 def change_step(plan: ticket.Plan, step: ticket.Step) -> ticket.Plan:
@@ -30,14 +31,40 @@ def followers(plan: ticket.Plan, name: str) -> tuple[str, ...]:
     """The steps that need this one, directly or through others, in plan order."""
     found = {name}
     for _ in plan.steps:
-        found |= {step.name for step in plan.steps if found.intersection(step.needs)}
+        found |= {step.name for step in plan.steps if found.intersection(awaited(step))}
     return tuple(step.name for step in plan.steps if step.name in found and step.name != name)
+
+
+def awaited(step: ticket.Step) -> tuple[str, ...]:
+    """The steps that come before this one: those that it needs or starts with, and those that its condition asks of."""
+    return (*step.needs, *step.starts_with, *condition.asked(step.when))
 
 
 def writing_step(plan: ticket.Plan, step: ticket.Step) -> ticket.Step | None:
     """The step itself if it writes, else the last one before it that does: a judge's objection is mended there."""
     before = plan.steps[: plan.steps.index(step) + 1]
     return next((other for other in reversed(before) if other.writes), None)
+
+
+def is_finished(subject: ticket.Ticket) -> bool:
+    """Every step of an open ticket is over, and one at least passed: only other tickets can hold it."""
+    steps = subject.orchestration.steps
+    has_passed = any(step.state is ticket.State.PASSED for step in steps)
+    return subject.status in _LIVING and has_passed and is_over(subject.orchestration)
+
+
+def can_be_done(subject: ticket.Ticket) -> bool:
+    """As far as the ticket itself goes, it can go on now: a step is ready, it can be closed, or it has no steps."""
+    steps = subject.orchestration.steps
+    if subject.status not in _LIVING or any(step.state is ticket.State.WAITING for step in steps):
+        return False
+    return not steps or is_finished(subject) or any(step.state is ticket.State.READY for step in steps)
+
+
+def live(subject: ticket.Ticket) -> list[tuple[int, ticket.Step]]:
+    """The steps of a ticket that can be, or are being, worked on, each with its place in the plan."""
+    steps = enumerate(subject.orchestration.steps) if subject.status in _LIVING else ()
+    return [(place, step) for place, step in steps if step.state in {ticket.State.READY, ticket.State.RUNNING}]
 
 
 def verifies(step: ticket.Step) -> bool:
@@ -50,7 +77,41 @@ def wants_red(plan: ticket.Plan) -> bool:
     return any(step.writes for step in plan.steps) and any(verifies(step) for step in plan.steps)
 
 
-def _promoted(step: ticket.Step, over: set[str]) -> ticket.Step:
-    if step.state is ticket.State.PENDING and over.issuperset(step.needs):
-        return replace(step, state=ticket.State.READY)
-    return step
+def _decided(plan: ticket.Plan, step: ticket.Step) -> ticket.Step:
+    if step.state is not ticket.State.PENDING or not _may_begin(plan, step):
+        return step
+    held = _is_wanted(plan, step)
+    if held is None:
+        return step
+    return replace(step, state=ticket.State.READY) if held else replace(step, state=ticket.State.SKIPPED, reason=_FALSE)
+
+
+def _may_begin(plan: ticket.Plan, step: ticket.Step) -> bool:
+    """What it needs is over, and what it starts with has begun."""
+    over = {other.name for other in plan.steps if other.state.is_over}
+    begun = over | {other.name for other in plan.steps if other.state in _BEGUN}
+    return over.issuperset(step.needs) and begun.issuperset(step.starts_with)
+
+
+def _is_wanted(plan: ticket.Plan, step: ticket.Step) -> bool | None:
+    """Its condition holds, if it has one; None while that is open. Only steps before it can give it a signal."""
+    if step.when is None:
+        return True
+    before = _before(plan, step)
+    passed = (other for other in plan.steps if other.name in before and other.state is ticket.State.PASSED)
+    signals = {signal for other in passed for signal in other.signals}
+    outcomes = {other.name: other.state.value for other in plan.steps if other.state.value in condition.OUTCOMES}
+    return condition.holds(step.when, signals, outcomes)
+
+
+def _before(plan: ticket.Plan, step: ticket.Step) -> set[str]:
+    """The steps that this one needs, directly or through others."""
+    found = set(step.needs)
+    for _ in plan.steps:
+        found |= {name for other in plan.steps if other.name in found for name in other.needs}
+    return found
+
+
+_LIVING = frozenset({ticket.Status.OPEN, ticket.Status.IN_PROGRESS})
+_BEGUN = frozenset({ticket.State.RUNNING, ticket.State.WAITING, ticket.State.FAILED})
+_FALSE = "its condition did not come true"

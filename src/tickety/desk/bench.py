@@ -76,6 +76,8 @@ async def run(
 
 def output_of(desk: ports.Ports, ticket_id: str, digest: str) -> str:
     """What a command printed, by the digest in its receipt; empty when it is not kept on this machine."""
+    if not receipt.is_digest(digest):
+        return ""
     path = desk.runs / ticket_id / "outputs" / digest
     return path.read_text(errors="replace") if path.is_file() else ""
 

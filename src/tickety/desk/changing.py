@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar, cast
 
 from tickety import store
 from tickety.core import events, record, ticket
 from tickety.desk import memory
+
+T = TypeVar("T")
 
 Rule = Callable[[store.Transaction, ticket.Ticket], Sequence[events.Draft]]
 """What is to happen to one ticket, as it stands in the transaction; no events when there is nothing to do."""
@@ -26,8 +29,8 @@ class Changed:
 
 
 class _RolledBack(Exception):
-    def __init__(self, changed: tuple[Changed, ...]) -> None:
-        self.changed = changed
+    def __init__(self, answer: object) -> None:
+        self.answer = answer
 
 
 def change_many(
@@ -46,23 +49,23 @@ def change_many(
 
 def change_together(
     desk: memory.Memory,
-    work: Callable[[store.Transaction], tuple[Changed, ...]],
+    work: Callable[[store.Transaction], T],
     *,
     dry_run: bool = False,
     causation: str | None = None,
-) -> tuple[Changed, ...]:
+) -> T:
     """The same for work that is more than one rule: it may look at all of it, and refuse, before it is done."""
 
-    def tried(transaction: store.Transaction) -> tuple[Changed, ...]:
-        changed = work(transaction)
+    def tried(transaction: store.Transaction) -> T:
+        answer = work(transaction)
         if dry_run:
-            raise _RolledBack(changed)
-        return changed
+            raise _RolledBack(answer)
+        return answer
 
     try:
         return desk.store.change(desk.author(causation=causation), tried)
     except _RolledBack as rolled_back:
-        return rolled_back.changed
+        return cast("T", rolled_back.answer)
 
 
 def each(transaction: store.Transaction, uids: Sequence[str], rule: Rule) -> tuple[Changed, ...]:

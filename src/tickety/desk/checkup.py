@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from tickety import store
-from tickety.core import record
+from tickety.core import consistency, document, query, record
+from tickety.desk import search
 
 GIT = (2, 36)
 """The first git that knows ``core.fsync``: before it, a power cut may take a commit that a ticket names."""
@@ -56,6 +57,13 @@ def look(machine: Machine, findings: Iterable[store.Finding]) -> tuple[Line, ...
     return tuple(lines)
 
 
+def contradictions(kept: store.Store) -> Iterator[store.Finding]:
+    """What the tickets say of each other that cannot be true. The log says it too, so no rebuilding mends it."""
+    tickets = [document.to_ticket(one) for one in search.documents(kept, query.EVERYTHING)]
+    for fault in consistency.faults(tickets):
+        yield store.Finding(fault.sentence, is_mendable=False, remedy=fault.command)
+
+
 def _python(machine: Machine) -> Line:
     return Line("python", machine.python >= (3, 11), _dotted(machine.python), "Tickety needs Python 3.11 or newer")
 
@@ -99,7 +107,7 @@ def _disk(machine: Machine) -> Iterator[Line]:
 def _content(findings: Iterable[store.Finding]) -> Iterator[Line]:
     wrong = tuple(findings)
     for finding in wrong:
-        hint = "tickety doctor --fix" if finding.is_mendable else ""
+        hint = "tickety doctor --fix" if finding.is_mendable else finding.remedy
         yield Line("tickets", is_ok=False, sentence=finding.sentence, hint=hint)
     if not wrong:
         yield Line("tickets", is_ok=True, sentence="everything is what its log adds up to, and private")

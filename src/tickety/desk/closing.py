@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from tickety import store
 from tickety.core import dependency, errors, events, moves, record, ticket
@@ -46,11 +46,6 @@ def reopen_many(desk: memory.Memory, uids: Sequence[str], *, dry_run: bool = Fal
     return changing.change_many(desk, uids, rule, dry_run=dry_run)
 
 
-def holding(found: Iterable[store.Unfinished]) -> tuple[store.Unfinished, ...]:
-    """Of what a ticket waits for, that which must be over before it can end well: what it starts with need not be."""
-    return tuple(entry for entry in found if entry.relationship != ticket.Relationship.STARTS_WITH)
-
-
 def _resolution(ending: Ending) -> ticket.Resolution | None:
     if ending.original is None:
         return ending.resolution
@@ -62,7 +57,8 @@ def _resolution(ending: Ending) -> ticket.Resolution | None:
 
 
 def _unfinished(transaction: store.Transaction, subject: ticket.Ticket, closing: Sequence[str]) -> list[str]:
-    found = dict.fromkeys(entry.id for entry in holding(transaction.unfinished(subject.uid)))
+    awaited = transaction.unfinished(subject.uid)
+    found = dict.fromkeys(entry.id for entry in awaited if dependency.must_end(entry.relationship))
     return [ticket_id for ticket_id in found if transaction.uid_of(ticket_id) not in closing]
 
 

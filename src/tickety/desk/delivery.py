@@ -42,7 +42,7 @@ def objections(desk: ports.Ports, subject: ticket.Ticket, old: str, new: str) ->
     """What a person has to approve between two commits: tests that are gone, and changes to what judges the work."""
     chosen = desk.settings_at(subject.base or old)
     source = chosen.verification.source if chosen.verification else ""
-    argv = proof.verification_of(proof.without_imported(desk, subject), chosen)
+    argv = proof.verification_of(subject, chosen)
     named = scripts.behind(argv, desk.workspaces.tree_at(subject.base or old))
     return tampering.found(desk.workspaces.changes(old, new), argv, source, named)
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from tickety import store
-from tickety.core import errors, events, lifecycle, programs, record, reproduction, roster, settings
+from tickety.core import errors, events, ids, lifecycle, programs, record, reproduction, roster, settings
 from tickety.core import ticket as tickets
-from tickety.desk import branches, intake, ports, trusting
+from tickety.desk import branches, intake, ports, provenance, trusting
 
 NOBODY = "nobody"
 """Who works on a step whose role is not filled."""
@@ -36,16 +36,19 @@ class Attempt:
 
 def open_attempt(desk: ports.Ports, work: store.Work) -> Attempt | None:
     """Begin an attempt of a step that is free; None when another worker was first."""
-    subject = desk.store.load(work.ticket_uid)
+    ids.require_step_name(work.step)
+    subject = provenance.load(desk.store, work.ticket_uid)
     beginning = branches.begin(desk, subject)
     chosen = desk.settings_at(beginning.base)
     trusting.require(desk, chosen)
     token = desk.chance(16).hex()
-    started = _start(desk, work, beginning, token)
+    gone = _gone(subject, work)
+    started = _start(desk, work, beginning, token, gone)
     if started is None:
         return None
     subject, claim = started
-    _clear_away(desk, work, subject)
+    if gone is not None:
+        _clear_away(desk, subject, work.step, gone)
     return _attempt(desk, subject, claim, chosen, token)
 
 
@@ -64,23 +67,39 @@ def release(desk: ports.Ports, attempt: Attempt, reason: str) -> None:
         return
 
 
+def _gone(subject: tickets.Ticket, work: store.Work) -> int | None:
+    """The attempt whose worker is gone. One that runs under no claim came with somebody else's store."""
+    if work.claim:
+        return work.claim.attempt
+    step = subject.orchestration.step(work.step)
+    return step.attempt if step.state is tickets.State.RUNNING else None
+
+
 def _start(
-    desk: ports.Ports, work: store.Work, beginning: branches.Beginning, token: str
+    desk: ports.Ports, work: store.Work, beginning: branches.Beginning, token: str, gone: int | None
 ) -> tuple[tickets.Ticket, store.Claim] | None:
     agent = _agent_name(desk, work.role, beginning.base)
-    gone = work.claim.attempt if work.claim else None
 
     def change(transaction: store.Transaction) -> tuple[tickets.Ticket, store.Claim]:
+        _require_free(transaction, work)
         subject = transaction.load(work.ticket_uid)
         started = lifecycle.start_step(subject, work.step, agent, desk.worker, gone)
         claim = _claim(desk, work, started[-1].attempt or 0, token)
         transaction.claim(claim)
-        return transaction.append(subject, [*_beginning(desk, subject, beginning), *started]), claim
+        begun = _beginning(desk, provenance.load(transaction, subject.uid), beginning)
+        transaction.append(subject, [*begun, *started])
+        return provenance.load(transaction, subject.uid), claim
 
     try:
         return desk.store.change(desk.author(by=intake.PM), change)
     except errors.Refused:
         return None
+
+
+def _require_free(transaction: store.Transaction, work: store.Work) -> None:
+    """What was found without a claim may have been claimed since."""
+    if work.claim is None and transaction.claim_on(work.ticket_uid, work.step):
+        raise errors.Refused(f"{work.step} was begun by another worker", "tickety list is:running")
 
 
 def _claim(desk: ports.Ports, work: store.Work, number: int, token: str) -> store.Claim:
@@ -120,11 +139,9 @@ def _agent_name(desk: ports.Ports, role: str, base: str) -> str:
     return filled.name if filled else NOBODY
 
 
-def _clear_away(desk: ports.Ports, work: store.Work, subject: tickets.Ticket) -> None:
+def _clear_away(desk: ports.Ports, subject: tickets.Ticket, step: str, gone: int) -> None:
     """End what a dead worker left running, and give up its worktrees: their holder may have left anything."""
-    if work.claim is None:
-        return
-    desk.runner.end_leftovers(run_folder(desk, subject, work.step, work.claim.attempt))
+    desk.runner.end_leftovers(run_folder(desk, subject, step, gone))
     for name in ("work", "verify"):
         desk.workspaces.retire(branches.key(subject), name)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tickety import store
-from tickety.core import dependency, editing, errors, events, ticket
-from tickety.desk import changing, memory
+from tickety.core import editing, events, ticket
+from tickety.desk import changing, linking, memory
 
 
 def edit_many(
@@ -18,8 +18,8 @@ def edit_many(
     def rule(transaction: store.Transaction, subject: ticket.Ticket) -> list[events.Draft]:
         parent = wanted.facts.get("parent")
         if parent and parent != subject.parent:
-            _require_parent(transaction, subject.id, parent)
-        return editing.edit(subject, wanted, types)
+            linking.require_parent(transaction, subject.id, parent)
+        return editing.edit(subject, wanted, types, desk.principal)
 
     return changing.change_many(desk, uids, rule, dry_run=dry_run)
 
@@ -37,13 +37,3 @@ def tag_many(
     """Put tags on tickets, and take some off."""
     become = {f"tags/{tag}": True for tag in added} | {f"tags/{tag}": None for tag in removed}
     return edit_many(desk, uids, editing.Edit(become), dry_run=dry_run)
-
-
-def _require_parent(transaction: store.Transaction, child_id: str, parent_id: str) -> None:
-    """Refuses a parent that is over, or that would wait for itself through the child."""
-    dependency.require_two(child_id, parent_id)
-    uid = transaction.uid_of(parent_id)
-    if uid is None:
-        raise errors.NotFound(f"there is no ticket {parent_id}", "tickety list --all")
-    dependency.require_parent(transaction.load(uid))
-    dependency.require_no_circle([(parent_id, child_id)], transaction.waits)

@@ -3,19 +3,28 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain, islice
 from typing import Any
 
 from tickety.core import errors, query
 from tickety.core.exchange import markdown, table
-from tickety.desk import memory
+from tickety.desk import memory, search
 
 FORMATS = ("json", "ndjson", "md", "csv")
+LEFT_OUT = {
+    "csv": f"a table holds no {', '.join(table.LEFT_OUT)}: json carries everything",
+    "md": "Markdown is for reading, and cannot be imported again: json carries everything",
+}
+"""What a format does not carry."""
 _PAGE = 500
 
 
 def export(desk: memory.Memory, wanted: query.Query, form: str) -> Iterator[str]:
-    """The text, piece by piece; the same store gives the same text. In the query's order, by id unless it says one."""
-    found = _documents(desk, wanted)
+    """The text, piece by piece; the same store gives the same text. In the query's order, by id unless it says one.
+
+    The store is read before there is a first piece: where that fails nothing was handed out.
+    """
+    found = _begun(search.documents(desk.store, wanted))
     if form == "json":
         return _envelope(found)
     if form == "ndjson":
@@ -25,7 +34,7 @@ def export(desk: memory.Memory, wanted: query.Query, form: str) -> Iterator[str]
 
 def export_log(desk: memory.Memory, wanted: query.Query | None) -> Iterator[str]:
     """Every event, in the order it was stored; ``wanted`` narrows it to the logs of some tickets."""
-    uids = {document["uid"] for document in _documents(desk, wanted)} if wanted else None
+    uids = {document["uid"] for document in search.documents(desk.store, wanted)} if wanted else None
     seq = 0
     while page := desk.store.since(seq, _PAGE):
         for event in page:
@@ -41,14 +50,9 @@ def ordered(wanted: query.Query, asked: str) -> query.Query:
     return wanted if "sort:" in asked else replace(wanted, sort="id")
 
 
-def _documents(desk: memory.Memory, wanted: query.Query) -> Iterator[dict[str, Any]]:
-    cursor = None
-    while True:
-        page = desk.store.page(wanted, _PAGE, cursor, whole=True)
-        yield from page.documents
-        cursor = page.cursor
-        if cursor is None:
-            return
+def _begun(found: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The same with the first one read."""
+    return chain(list(islice(found, 1)), found)
 
 
 def _envelope(documents: Iterator[dict[str, Any]]) -> Iterator[str]:

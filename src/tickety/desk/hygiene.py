@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from tickety import store
 from tickety.core import events, hygiene, moves, query, ticket
-from tickety.desk import changing, memory, statistics
+from tickety.desk import changing, memory, search
 
 
 def survey(desk: memory.Memory) -> tuple[hygiene.Finding, ...]:
     """Everything untidy in the project."""
-    every = statistics.documents(desk.store, query.EVERYTHING)
+    every = search.documents(desk.store, query.EVERYTHING)
     return hygiene.survey((hygiene.subject(document) for document in every), desk.clock.now())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tickety import store
-from tickety.core import dependency, events, moves, ticket
+from tickety.core import dependency, errors, events, moves, ticket
 from tickety.desk import changing, memory
 
 
@@ -15,14 +15,13 @@ def link_many(
     """Tie tickets to another one; refused when one would come to wait for itself."""
     ids = _ids(desk, (*uids, other))
     ties = [tie for uid in uids for tie in dependency.ties(ids[uid], relationship, ids[other])]
+    return changing.change_many(desk, _holders(ids, ties), _tying(ties), dry_run=dry_run)
 
-    def rule(transaction: store.Transaction, subject: ticket.Ticket) -> list[events.Draft]:
-        own = [tie for tie in ties if tie.holder == subject.id]
-        for tie in own:
-            require_legal(transaction, tie)
-        return _changeable(subject, [draft for tie in own for draft in dependency.link(subject, tie)])
 
-    return changing.change_many(desk, _holders(ids, ties), rule, dry_run=dry_run)
+def tie(transaction: store.Transaction, ties: Sequence[dependency.Tie]) -> None:
+    """The same in the midst of a command, for the tickets that hold these ends of links."""
+    holders = [transaction.uid_of(holder) or holder for holder in dict.fromkeys(tie.holder for tie in ties)]
+    changing.each(transaction, holders, _tying(ties))
 
 
 def unlink_many(
@@ -53,6 +52,31 @@ def require_legal(transaction: store.Transaction, tie: dependency.Tie) -> None:
     dependency.require_no_circle(dependency.edges(tie), transaction.waits)
     if tie.relationship is ticket.Relationship.DUPLICATE_OF:
         dependency.require_no_circle([(tie.holder, tie.other)], _originals(transaction), "be a duplicate of")
+
+
+def require_parent(transaction: store.Transaction, child: str, parent: str) -> None:
+    """Refuses a parent that is not there, that is over, or that would wait for itself through the child."""
+    uid = transaction.uid_of(parent)
+    if uid is None:
+        raise errors.NotFound(f"there is no ticket {parent}", "tickety list --all")
+    require_part(transaction, child, parent)
+    dependency.require_parent(transaction.load(uid))
+
+
+def require_part(transaction: store.Transaction, child: str, parent: str) -> None:
+    """Refuses a parent that would wait for itself through the child."""
+    dependency.require_two(child, parent)
+    dependency.require_no_circle([(parent, child)], transaction.waits)
+
+
+def _tying(ties: Sequence[dependency.Tie]) -> changing.Rule:
+    def rule(transaction: store.Transaction, subject: ticket.Ticket) -> list[events.Draft]:
+        own = [tie for tie in ties if tie.holder == subject.id]
+        for tie in own:
+            require_legal(transaction, tie)
+        return _changeable(subject, [draft for tie in own for draft in dependency.link(subject, tie)])
+
+    return rule
 
 
 def _ids(desk: memory.Memory, uids: Sequence[str]) -> dict[str, str]:

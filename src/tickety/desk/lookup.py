@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tickety.core import query, record, snippet
-from tickety.desk import memory
+from tickety.core import record, snippet
+from tickety.desk import memory, search
 
 
 @record.record(frozen=True, slots=True)
@@ -25,11 +25,11 @@ class Hits:
         """A list of tickets, and beside it where the words were found in each."""
         places = {hit.document["id"]: {"text": hit.snippet.text, "marks": hit.snippet.marks} for hit in self.found}
         documents = [hit.document for hit in self.found]
-        return {"schema": 1, "tickets": documents, "next": self.cursor, "snippets": places}
+        return {"tickets": documents, "next": self.cursor, "snippets": places}
 
 
-def look_up(desk: memory.Memory, asked: str, limit: int, me: str = "user:unknown") -> Hits:
+def look_up(desk: memory.Memory, asked: str, limit: int, me: str | None = None) -> Hits:
     """Every ticket that fits, closed and archived ones too; Usage when the query cannot be understood."""
-    wanted = query.parse(asked, desk.clock.now(), lambda: desk.catalogue().types, me, sort="relevance")
+    wanted = search.asked(desk, asked, me, sort="relevance")
     page = desk.store.page(wanted, limit, None, whole=True)
     return Hits(tuple(Hit(found, snippet.of(found, wanted.words)) for found in page.documents), page.cursor)

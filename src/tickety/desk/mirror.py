@@ -8,7 +8,8 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from tickety import store
-from tickety.core import document
+from tickety.core import document, query
+from tickety.desk import search
 
 _PAGE = 500
 
@@ -25,18 +26,36 @@ class Folder(Protocol):
     def move_cursor(self, seq: int) -> None:
         """The mirror shows everything up to this event."""
 
+    def held(self) -> frozenset[str] | None:
+        """The ids that have a file; None when nobody has made or removed one since the mirror was written last."""
+
     def write(self, ticket_id: str, text: str) -> None:
         """Put a ticket's file in place, whole or not at all."""
 
 
 def follow(kept: store.Store, folder: Folder) -> int:
-    """Write every ticket that changed since the mirror last followed, by whomever; the last event that it shows."""
+    """Write every ticket that changed since the mirror last followed, by whomever; the last event that it shows.
+
+    A file that somebody removed is written again.
+    """
     with folder.alone():
         seq = folder.cursor()
+        if seq and (held := folder.held()) is not None:
+            _restore(kept, folder, held)
         while page := kept.since(seq, _PAGE):
             for uid in dict.fromkeys(event.ticket_uid for event in page):
-                written = document.from_ticket(kept.load(uid))
-                folder.write(written["id"], json.dumps(written, ensure_ascii=False, indent=2) + "\n")
+                _write(kept, folder, uid)
             seq = page[-1].seq
             folder.move_cursor(seq)
         return seq
+
+
+def _restore(kept: store.Store, folder: Folder, held: frozenset[str]) -> None:
+    for known in search.documents(kept, query.Query(sort="id")):
+        if known["id"] not in held:
+            _write(kept, folder, known["uid"])
+
+
+def _write(kept: store.Store, folder: Folder, uid: str) -> None:
+    written = document.from_ticket(kept.load(uid))
+    folder.write(written["id"], json.dumps(written, ensure_ascii=False, indent=2) + "\n")

@@ -7,67 +7,87 @@ from typing import Any
 from tickety import store
 from tickety.core import query, record, text
 
-_MANY = 10_000
+_MANY = 1000  # more than anybody reads; how many there are is counted
+
+
+@record.record(frozen=True, slots=True)
+class Part:
+    """The first tickets that need the same, the most important first, and how many there are in all."""
+
+    heading: str
+    command: str  # shows all of them
+    rows: tuple[store.Row, ...]
+    total: int
+
+    @property
+    def left(self) -> int:
+        """How many more there are."""
+        return self.total - len(self.rows)
 
 
 @record.record(frozen=True, slots=True)
 class Overview:
     """The tickets that are not closed, by what they need. ``held`` wait for other tickets, ``waiting`` for a person."""
 
-    waiting: tuple[store.Row, ...]
-    blocked: tuple[store.Row, ...]
-    running: tuple[store.Row, ...]
-    open: tuple[store.Row, ...]
-    held: tuple[store.Row, ...]
+    waiting: Part
+    blocked: Part
+    running: Part
+    open: Part
+    held: Part
 
-    def sections(self) -> Iterator[tuple[str, tuple[store.Row, ...]]]:
+    def sections(self) -> Iterator[Part]:
         """The parts that are not empty, the most urgent first."""
-        named = (
-            ("Waits for you", self.waiting),
-            ("Blocked", self.blocked),
-            ("In progress", self.running),
-            ("Open", self.open),
-            ("Waits for other tickets", self.held),
-        )
-        return ((heading, rows) for heading, rows in named if rows)
+        return (part for part in self._parts().values() if part.total)
 
     def sentence(self) -> str:
-        """All of it in one sentence."""
-        count = sum(len(rows) for _, rows in self.sections())
-        if not count:
+        """All of it in one sentence. Active is what is open or in progress, as everywhere."""
+        active = sum(part.total for part in self._parts().values()) - self.blocked.total
+        if not active + self.blocked.total:
             return 'Nothing needs you. Open a ticket: tickety "what is wrong or wanted"'
-        yours = len(self.waiting) + len(self.blocked)
-        needs = f"{yours} of them needs you" if yours == 1 else f"{yours} of them need you"
-        return (
-            f"Currently tracking {text.plural(count, 'active ticket')}; {needs if yours else 'none of them needs you'}."
-        )
+        yours = self.waiting.total + self.blocked.total
+        stuck = f" and {self.blocked.total} blocked" if self.blocked.total else ""
+        needs = f"{yours or 'none'} of them need{'' if yours > 1 else 's'} you"
+        return f"Currently tracking {text.plural(active, 'active ticket')}{stuck}; {needs}."
 
     def as_json(self) -> dict[str, Any]:
-        """The same for scripts."""
-        return asdict(self)
+        """The same for scripts: the first of each part, and how many there are."""
+        rows = {name: [asdict(row) for row in part.rows] for name, part in self._parts().items()}
+        return {**rows, "counts": {name: part.total for name, part in self._parts().items()}}
+
+    def _parts(self) -> dict[str, Part]:
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
-def look(kept: store.Store) -> Overview:
-    """Sort every ticket that is not closed."""
-    rows = kept.page(query.UNFINISHED, _MANY, None, whole=False).rows
-    sorted_by = {need: tuple(row for row in rows if _need(row) == need) for need in _NEEDS}
-    return Overview(**sorted_by)
+def look(kept: store.Store, limit: int = _MANY) -> Overview:
+    """Every ticket that is not closed, by the first thing that it needs; at most ``limit`` of each part are shown."""
+    return Overview(
+        waiting=_part(kept, "Waits for you", "waiting", _WAITS, limit),
+        blocked=_part(kept, "Blocked", "blocked", query.Query((_is("blocked"),)), limit),
+        running=_part(kept, "In progress", "in_progress", _free("in_progress"), limit),
+        open=_part(kept, "Open", "open", _free("open"), limit),
+        held=_part(kept, "Waits for other tickets", "waiting", _HELD, limit),
+    )
 
 
-def _need(row: store.Row) -> str:
-    """What a ticket needs: one thing, the first that goes for it."""
-    if row.status == "blocked":
-        return "blocked"
-    if row.waiting_for and not _is_held(row):
-        return "waiting"
-    if row.held_by:
-        return "held"
-    return "running" if row.status == "in_progress" else "open"
+def _part(kept: store.Store, heading: str, flag: str, wanted: query.Query, limit: int) -> Part:
+    rows = kept.page(wanted, limit, None, whole=False).rows
+    total = len(rows) if len(rows) < limit else kept.count(wanted)
+    return Part(heading, f"tickety list is:{flag}", rows, total)
 
 
-def _is_held(row: store.Row) -> bool:
-    """The ticket waits for others and for nobody else: a question of its own would be told first."""
-    return row.held_by is not None and row.waiting_for == f"waits for {row.held_by}"
+def _is(flag: str) -> query.Term:
+    return query.Term("is", "is", (flag,))
 
 
-_NEEDS = tuple(field.name for field in fields(Overview))
+def _none(field: str, *, is_not: bool = False) -> query.Term:
+    return query.Term(field, "in", ("none",), is_not)
+
+
+def _free(status: str) -> query.Query:
+    """What has that status and waits for nothing."""
+    return query.Query((_is(status), _none("waiting_for"), _none("held_by")))
+
+
+#: A question of its own is told before the tickets that it waits for: only a person can answer it.
+_WAITS = query.Query((_is("active"), _none("waiting_for", is_not=True)))
+_HELD = query.Query((_is("active"), _none("waiting_for"), _none("held_by", is_not=True)))

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from tickety import agent
 from tickety.core import calls, programs, receipt, record, settings, ticket, workflow
-from tickety.core.exchange import log
 from tickety.desk import bench, dispatch, ports
 
 NO_VERIFICATION = (
@@ -68,13 +67,6 @@ def verification_of(subject: ticket.Ticket, chosen: settings.Settings) -> tuple[
     return chosen.verification.argv if chosen.verification else ()
 
 
-def without_imported(desk: ports.Ports, subject: ticket.Ticket) -> ticket.Ticket:
-    """The ticket without the commands that came with an import: nobody here typed them, so they are not run."""
-    brought = log.commands(desk.store.log(subject.uid))
-    own = {name: value for name, value in subject.metadata.items() if name not in brought}
-    return replace(subject, metadata=own)
-
-
 async def _run(
     desk: ports.Ports, attempt: dispatch.Attempt, commit: str, wanted: tuple[Wanted, ...], phase: receipt.Phase
 ) -> Proof:
@@ -103,7 +95,6 @@ def _missing_runner(argv: tuple[str, ...], made: agent.Evidence) -> str | None:
 
 
 def _wanted(desk: ports.Ports, attempt: dispatch.Attempt) -> tuple[Wanted, ...]:
-    attempt = replace(attempt, ticket=without_imported(desk, attempt.ticket))
     argv = verification_of(attempt.ticket, attempt.settings)
     if not argv:
         raise bench.NeedsPersonError(NO_VERIFICATION.format(id=attempt.ticket.id))

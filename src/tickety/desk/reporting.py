@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tickety import store
 from tickety.core import receipt, report, ticket, times, verdict
-from tickety.desk import branches, dispatch, intake, ports
+from tickety.desk import branches, dispatch, finishing, intake, ports
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def record(
 
     def work(transaction: store.Transaction) -> ticket.Ticket:
         subject = transaction.load(attempt.ticket.uid)
-        drafts = verdict.follow(subject, update, outcome, accepted)
+        drafts = verdict.follow(subject, update, outcome, accepted, finishing.standing(transaction, subject.uid))
         if subject.branch:
             branches.require_unmoved(desk, subject, attempt.head)
         if accepted and accepted != attempt.head:

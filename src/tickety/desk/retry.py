@@ -5,7 +5,7 @@ from typing import Any
 
 from tickety import store
 from tickety.core import events, lifecycle, record, ticket, workflow
-from tickety.desk import branches, delivery, ports
+from tickety.desk import branches, delivery, ports, provenance
 
 
 @record.record(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def add(desk: ports.Ports, uid: str, addition: Addition) -> ticket.Ticket:
 
 def by_hand(desk: ports.Ports, uid: str) -> lifecycle.Hand | None:
     """What somebody committed on the ticket's branch since Tickety left it, with what a person must approve in it."""
-    subject = desk.store.load(uid)
+    subject = provenance.load(desk.store, uid)
     commit = branches.by_hand(desk, subject)
     if commit is None:
         return None
@@ -47,7 +47,7 @@ def retry(
     A ticket on whose branch nothing was done yet starts from the user's newest HEAD. An addition to a ticket in
     which nothing failed or waits is an answer to what it waits for: it is only added.
     """
-    subject = desk.store.load(uid)
+    subject = provenance.load(desk.store, uid)
     if step is None and addition.metadata() and not is_stuck(subject):
         return add(desk, uid, addition)
     lifecycle.retried_step(subject, step)

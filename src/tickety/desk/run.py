@@ -3,7 +3,7 @@
 from functools import partial
 
 from tickety.core import errors
-from tickety.desk import dispatch, performance, ports
+from tickety.desk import dispatch, finishing, performance, ports
 
 
 async def run(desk: ports.Ports, uid: str | None) -> int:
@@ -12,10 +12,12 @@ async def run(desk: ports.Ports, uid: str | None) -> int:
     Refused when the ticket is being worked on elsewhere, so that nobody waits for nothing.
     """
     if uid and (holder := _holder(desk, uid)):
-        raise errors.Refused(
-            f"{desk.store.load(uid).id} is being worked on by {holder}", "tickety show --json shows its lease"
-        )
-    return await desk.engine.drain(partial(dispatch.open_attempt, desk), partial(performance.perform, desk), uid)
+        ticket_id = desk.store.load(uid).id
+        raise errors.Refused(f"{ticket_id} is being worked on by {holder}", f"see until when: tickety why {ticket_id}")
+    made = await desk.engine.drain(partial(dispatch.open_attempt, desk), partial(performance.perform, desk), uid)
+    for one in (uid,) if uid else finishing.finished(desk.store):
+        finishing.close(desk, one)
+    return made
 
 
 def _holder(desk: ports.Ports, uid: str) -> str | None:

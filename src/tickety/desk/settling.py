@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from tickety import store
-from tickety.core import dependency, errors, events, ids, record, ticket
+from tickety.core import dependency, events, ids, record, ticket
 from tickety.core.exchange import arrival
+from tickety.desk import ties
 
 
 @record.record(frozen=True, slots=True)
@@ -33,16 +35,37 @@ class Names:
 
     def __init__(self, transaction: store.Transaction, named: Sequence[Coming]) -> None:
         self._transaction = transaction
-        self._here: dict[str, str] = {}
+        self._coming: dict[str, str] = {}
+        self._coming_from: dict[tuple[str | None, str], str] = {}
         for one in named:
             for name in (one.arrival.ref, *one.arrival.names):
-                self._here.setdefault(name, one.subject.id)
+                self._coming.setdefault(name, one.subject.id)
+                self._coming_from.setdefault((one.arrival.source, name), one.subject.id)
 
-    def id_of(self, name: str) -> str | None:
-        """The id here of the ticket that is called so; None when it is not here."""
-        if found := self._here.get(name):
-            return found
-        return name if self._transaction.uid_of(name) else None
+    @cached_property
+    def _imported(self) -> dict[tuple[str | None, str], str]:
+        """The tickets that were imported before, by their source and what they are called there."""
+        found: dict[tuple[str | None, str], list[str]] = {}
+        for source, name, ticket_id in self._transaction.imported():
+            found.setdefault((source, name), []).append(ticket_id)
+        return {called: several[0] for called, several in found.items() if len(several) == 1}
+
+    def id_of(self, name: str, one: Coming) -> str | None:
+        """The id here of the ticket that one which arrives calls so; None when it is not here.
+
+        A ticket of this store that merely has that number is another one.
+        """
+        called = (one.arrival.source, name)
+        known = self._coming_from.get(called) or self._coming.get(name) or self._imported.get(called)
+        return known or (name if one.arrival.is_whole and self._is_meant(name, one) else None)
+
+    def _is_meant(self, name: str, one: Coming) -> bool:
+        """Where a document comes from, ids are given as they are here: it, or the other, came from there before."""
+        uid = self._transaction.uid_of(name)
+        if uid is None:
+            return False
+        is_at_home = one.known is not None and one.known.id == one.arrival.ref
+        return is_at_home or self._transaction.foreign_until(uid) > 0
 
 
 def name_all(
@@ -51,7 +74,7 @@ def name_all(
     """Every ticket with an id of its own: its old one when that is free. First those that keep theirs."""
     kept: dict[str, str] = {}
     for one in coming:
-        parts = arrival.id_parts(one.subject.id)
+        parts = _id_parts(one.arrival, one.subject.id)
         if one.known is None and parts and one.subject.id not in kept and not transaction.uid_of(one.subject.id):
             kept[one.subject.id] = one.subject.uid
             transaction.move_counter(*parts)
@@ -60,7 +83,8 @@ def name_all(
 
 def tie_all(transaction: store.Transaction, named: Sequence[Coming], names: Names) -> Iterator[Settled]:
     """Every ticket with its links and its parent, both ends of a link; what cannot be tied is kept, and said."""
-    graph = _Graph(transaction)
+    # What an own document replaces is no obstacle to what it brings.
+    graph = ties.Graph(transaction, (one.known for one in named if one.known and one.arrival.is_whole))
     tied = [_tie(one, names, graph) for one in named]
     arriving = {one.subject.id for one in named}
     inverse = _inverses(tied)
@@ -69,7 +93,7 @@ def tie_all(transaction: store.Transaction, named: Sequence[Coming], names: Name
             link for link in inverse.get(settled.subject.id, ()) if link not in settled.subject.linked_tickets
         )
         subject = replace(settled.subject, linked_tickets=(*settled.subject.linked_tickets, *dict.fromkeys(added)))
-        yield replace(settled, subject=subject, others=tuple(_others(transaction, subject, arriving)))
+        yield replace(settled, subject=subject, others=tuple(_others(transaction, settled.coming, subject, arriving)))
 
 
 def _named(
@@ -82,19 +106,23 @@ def _named(
     if one.known or kept.get(one.subject.id) == one.subject.uid:
         return one
     old = one.arrival.ref
-    parts = arrival.id_parts(old)
+    parts = _id_parts(one.arrival, old)
     prefix, of_year = parts[:2] if parts else (prefix_of(one.subject.type), year)
     fresh = ids.format_id(prefix, of_year, transaction.take_number(prefix, of_year))
     metadata = arrival.keeping(one.subject.metadata, id=old) if old else one.subject.metadata
     return replace(one, subject=replace(one.subject, id=fresh, metadata=metadata))
 
 
-def _tie(one: Coming, names: Names, graph: "_Graph") -> Settled:
+def _id_parts(one: arrival.Arrival, name: str) -> tuple[str, int, int] | None:
+    return arrival.id_parts(name, arrival.HIGHEST_OF_OURS if one.is_whole else arrival.HIGHEST)
+
+
+def _tie(one: Coming, names: Names, graph: ties.Graph) -> Settled:
     subject, notes = one.subject, []
     links = list(subject.linked_tickets)
     strange: list[dict[str, str]] = []
     for relationship, ref in one.arrival.ties:
-        tie = dependency.Tie(subject.id, relationship, names.id_of(ref) or "")
+        tie = dependency.Tie(subject.id, relationship, names.id_of(ref, one) or "")
         if reason := _why_not(tie, ref, graph):
             strange.append({"ticket_id": ref, "relationship": relationship.value})
             notes.append(f"{relationship} {ref} is kept as imported: {reason}")
@@ -109,18 +137,18 @@ def _tie(one: Coming, names: Names, graph: "_Graph") -> Settled:
     return Settled(one, replace(subject, linked_tickets=tuple(links), parent=parent, metadata=metadata), tuple(notes))
 
 
-def _parent(one: Coming, names: Names, graph: "_Graph") -> tuple[str | None, str]:
+def _parent(one: Coming, names: Names, graph: ties.Graph) -> tuple[str | None, str]:
     """The parent's id here, and why the one that was named is not."""
     if not one.arrival.parent:
         return one.subject.parent, ""
-    found = names.id_of(one.arrival.parent)
+    found = names.id_of(one.arrival.parent, one)
     if found is None:
         return one.subject.parent, "it is not here"
     reason = graph.refusal([(found, one.subject.id)])
     return (one.subject.parent, reason) if reason else (found, "")
 
 
-def _why_not(tie: dependency.Tie, ref: str, graph: "_Graph") -> str:
+def _why_not(tie: dependency.Tie, ref: str, graph: ties.Graph) -> str:
     if not tie.other:
         return f"{ref} is not here"
     return "it would be tied to itself" if tie.other == tie.holder else graph.refusal(dependency.edges(tie))
@@ -131,45 +159,21 @@ def _inverses(tied: Sequence[Settled]) -> dict[str, list[ticket.Link]]:
     found: dict[str, list[ticket.Link]] = {}
     for settled in tied:
         for link in settled.subject.linked_tickets:
-            for tie in dependency.ties(settled.subject.id, link.relationship, link.ticket_id)[1:]:
+            for tie in ties.other_end(settled.subject, link):
                 found.setdefault(tie.holder, []).append(tie.link)
     return found
 
 
 def _others(
-    transaction: store.Transaction, subject: ticket.Ticket, arriving: set[str]
+    transaction: store.Transaction, coming: Coming, subject: ticket.Ticket, arriving: set[str]
 ) -> Iterator[tuple[str, tuple[events.Draft, ...]]]:
-    """What tickets that were here before learn of a link to them."""
-    for link in subject.linked_tickets:
-        uid = transaction.uid_of(link.ticket_id) if link.ticket_id not in arriving else None
-        for tie in dependency.ties(subject.id, link.relationship, link.ticket_id)[1:]:
-            drafts = dependency.link(transaction.load(uid), tie) if uid else []
-            if uid and drafts:
-                yield uid, tuple(drafts)
-
-
-class _Graph:
-    """Who waits for whom: what the store knows, and what this import has added so far."""
-
-    def __init__(self, transaction: store.Transaction) -> None:
-        self._transaction = transaction
-        self._known: dict[str, dict[str, None]] = {}
-
-    def refusal(self, edges: Sequence[tuple[str, str]]) -> str:
-        """Why these edges cannot be added, naming the circle; empty when they were."""
-        new = [(waiting, awaited) for waiting, awaited in edges if awaited not in self._of(waiting)]
-        try:
-            dependency.require_no_circle(new, self._waits)
-        except errors.Refused as error:
-            return error.message
-        for waiting, awaited in new:
-            self._known[waiting][awaited] = None
-        return ""
-
-    def _waits(self, asked: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        return {one: tuple(self._of(one)) for one in asked}
-
-    def _of(self, one: str) -> dict[str, None]:
-        if one not in self._known:
-            self._known[one] = dict.fromkeys(self._transaction.waits([one]).get(one, ()))
-        return self._known[one]
+    """What tickets that were here before learn of a link to them, and of one that is no more."""
+    former = coming.known.linked_tickets if coming.known else ()
+    dropped = [link for link in former if link not in subject.linked_tickets]
+    for links, change in ((subject.linked_tickets, dependency.link), (dropped, dependency.unlink)):
+        for link in links:
+            uid = transaction.uid_of(link.ticket_id) if link.ticket_id not in arriving else None
+            for tie in ties.other_end(subject, link):
+                drafts = change(transaction.load(uid), tie) if uid else []
+                if uid and drafts:
+                    yield uid, tuple(drafts)

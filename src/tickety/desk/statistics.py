@@ -1,21 +1,20 @@
 """The project in figures, and the status review that is read out to a team."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from tickety import store
 from tickety.core import progress, query, review, statistics, times
-from tickety.desk import memory, overview
+from tickety.desk import memory, overview, search
 
-_PAGE = 500
 _SHOWN = 20  # tickets under one heading of a review
 _RECENT = timedelta(days=7)
 
 
 def reckon(desk: memory.Memory) -> statistics.Statistics:
     """The figures of every ticket there is."""
-    lives = [statistics.life(document) for document in documents(desk.store, query.EVERYTHING)]
+    lives = [statistics.life(document) for document in search.documents(desk.store, query.EVERYTHING)]
     return statistics.reckon(lives, desk.clock.now())
 
 
@@ -27,7 +26,7 @@ def active(kept: store.Store) -> tuple[store.Row, ...]:
 def review_now(desk: memory.Memory) -> review.Review:
     """Where the project stands: what was done, what goes on, what is stuck, and what comes next."""
     now = desk.clock.now()
-    seen = overview.look(desk.store)
+    seen = overview.look(desk.store, _SHOWN)
     recent = query.Query((query.Term("closed", ">=", (times.as_text(now - _RECENT),)),), sort="updated")
     late = query.Query((query.Term("is", "is", ("overdue",)),), sort="due", at=times.as_text(now))
 
@@ -46,17 +45,6 @@ def review_now(desk: memory.Memory) -> review.Review:
     return review.Review(times.as_text(now)[:10], desk.store.count(_of("active")), sections)
 
 
-def documents(kept: store.Store, wanted: query.Query) -> Iterator[dict[str, Any]]:
-    """The tickets of a query as their JSON, read page by page."""
-    cursor = None
-    while True:
-        page = kept.page(wanted, _PAGE, cursor, whole=True)
-        yield from page.documents
-        cursor = page.cursor
-        if cursor is None:
-            return
-
-
 def _asked(
     kept: store.Store, heading: str, wanted: query.Query, note: Callable[[dict[str, Any]], str]
 ) -> review.Section:
@@ -65,9 +53,9 @@ def _asked(
     return review.Section(heading, lines, kept.count(wanted))
 
 
-def _seen(heading: str, rows: Sequence[store.Row], note: Callable[[store.Row], str | None]) -> review.Section:
-    lines = tuple(review.Line(row.id, row.title, note(row)) for row in rows[:_SHOWN])
-    return review.Section(heading, lines, len(rows))
+def _seen(heading: str, part: overview.Part, note: Callable[[store.Row], str | None]) -> review.Section:
+    lines = tuple(review.Line(row.id, row.title, note(row)) for row in part.rows)
+    return review.Section(heading, lines, part.total)
 
 
 def _done(one: dict[str, Any]) -> str:

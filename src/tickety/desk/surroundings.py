@@ -1,11 +1,13 @@
 """What stands around a ticket: its parent, its parts, and its links as both ends hold them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from tickety import store
 from tickety.core import query, record
 
-_MANY = 200
+_MANY = 200  # parts that are shown; how many there are is counted
+_AT_ONCE = 500
 
 
 @record.record(frozen=True, slots=True)
@@ -24,17 +26,20 @@ class Surroundings:
     parent: Tie | None
     children: tuple[store.Row, ...]
     ties: tuple[Tie, ...]
+    further: int = 0  # children beside those
 
 
 def look(kept: store.Store, document: dict[str, Any]) -> Surroundings:
     """What stands around a ticket."""
     named = _ties(kept, document)
     parent = document["parent"]
-    others = _rows(kept, "id", *(other for _, other in named), *([parent] if parent else []))
-    known = {row.id: row for row in others}
+    known = _rows(kept, [*(other for _, other in named), *([parent] if parent else [])])
     ties = tuple(Tie(relationship, other, known.get(other)) for relationship, other in named)
     above = Tie("parent", parent, known.get(parent)) if parent else None
-    return Surroundings(above, _rows(kept, "parent", document["id"]), ties)
+    below = _of("parent", (document["id"],))
+    children = kept.page(below, _MANY, None, whole=False).rows
+    further = kept.count(below) - _MANY if len(children) == _MANY else 0
+    return Surroundings(above, children, ties, further)
 
 
 def _ties(kept: store.Store, document: dict[str, Any]) -> list[tuple[str, str]]:
@@ -44,9 +49,15 @@ def _ties(kept: store.Store, document: dict[str, Any]) -> list[tuple[str, str]]:
     return list(dict.fromkeys((*own, *((_SEEN_FROM_HERE[relationship], other) for other, relationship in held))))
 
 
-def _rows(kept: store.Store, field: str, *values: str) -> tuple[store.Row, ...]:
-    wanted = query.Query((query.Term(field, "in", tuple(dict.fromkeys(values))),), sort="id")
-    return kept.page(wanted, _MANY, None, whole=False).rows if values else ()
+def _rows(kept: store.Store, ids: Sequence[str]) -> dict[str, store.Row]:
+    """The tickets of some ids, by their id; every one that is here, however many there are."""
+    several = (ids[first : first + _AT_ONCE] for first in range(0, len(ids), _AT_ONCE))
+    pages = (kept.page(_of("id", few), _AT_ONCE, None, whole=False) for few in several)
+    return {row.id: row for page in pages for row in page.rows}
+
+
+def _of(field: str, values: Sequence[str]) -> query.Query:
+    return query.Query((query.Term(field, "in", tuple(dict.fromkeys(values))),), sort="id")
 
 
 _SEEN_FROM_HERE = {

@@ -1,6 +1,5 @@
 """YAML as plain JSON values: no tags, no times, no aliases that could grow without end."""
 
-import math
 from typing import Any
 
 import yaml
@@ -39,6 +38,4 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - anything that YAML makes
         return {str(key): _plain(entry) for key, entry in value.items()}
     if isinstance(value, (list, set, tuple)):
         return [_plain(entry) for entry in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
     return value if value is None or isinstance(value, (str, bool, int, float)) else str(value)

@@ -5,9 +5,12 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 from tickety.core import ids
 from tickety.papers import writing
+
+_ENDING = ".json"
 
 
 class MirrorFolder:
@@ -33,20 +36,32 @@ class MirrorFolder:
             os.close(lock)
 
     def cursor(self) -> int:
-        if self._is_new:
-            return 0
-        with suppress(OSError, ValueError), open(self._record, encoding="utf-8") as file:
-            known = json.load(file)
-            if isinstance(known, dict) and known.get("folder") == self._folder and isinstance(known.get("seq"), int):
-                return int(known["seq"])
-        return 0
+        known = {} if self._is_new else self._known()
+        return int(known["seq"]) if isinstance(known.get("seq"), int) else 0
 
     def move_cursor(self, seq: int) -> None:
-        writing.write(self._record, [json.dumps({"folder": self._folder, "seq": seq})])
+        known = {"folder": self._folder, "seq": seq, "changed": self._changed()}
+        writing.write(self._record, [json.dumps(known)])
+
+    def held(self) -> frozenset[str] | None:
+        # A file that is made or removed changes the folder's own time: it need not be listed each time.
+        if self._known().get("changed") == self._changed():
+            return None
+        return frozenset(name.removesuffix(_ENDING) for name in os.listdir(self._open) if name.endswith(_ENDING))
 
     def write(self, ticket_id: str, text: str) -> None:
         ids.parse_id(ticket_id)
-        writing.write_at(self._open, f"{ticket_id}.json", [text])
+        writing.write_at(self._open, ticket_id + _ENDING, [text])
+
+    def _known(self) -> dict[str, Any]:
+        with suppress(OSError, ValueError), open(self._record, encoding="utf-8") as file:
+            known = json.load(file)
+            if isinstance(known, dict) and known.get("folder") == self._folder:
+                return known
+        return {}
+
+    def _changed(self) -> int:
+        return os.fstat(self._open).st_mtime_ns
 
     def _opened(self) -> tuple[bool, int]:
         """Whether the folder was made just now, and the folder: found step by step, without following a link."""

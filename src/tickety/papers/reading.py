@@ -25,7 +25,7 @@ def read(source: str) -> Iterator[paper.Paper]:
     if path.is_dir():
         yield from _folder(path)
     elif path.exists():
-        yield _file(path, source, is_named=True)
+        yield _file(path, source)
     else:
         raise errors.NotFound(f"there is no {source}", "name a file, a folder, or - for standard input")
 
@@ -45,30 +45,30 @@ def _folder(folder: Path) -> Iterator[paper.Paper]:
 def _inside(path: Path, folder: Path) -> paper.Paper:
     place = str(path)
     if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
-        return paper.Paper(place, fault="it is a link that leads out of the folder", is_named=False)
-    return _file(path, place, is_named=False)
+        return paper.Paper(place, fault="it is a link that leads out of the folder")
+    return _file(path, place)
 
 
-def _file(path: Path, place: str, *, is_named: bool) -> paper.Paper:
+def _file(path: Path, place: str) -> paper.Paper:
     try:
         # Opening a pipe that nobody writes to would wait for ever.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                return paper.Paper(place, fault="it is no file", is_named=is_named)
-            return _read(place, file, is_named=is_named)
+                return paper.Paper(place, fault="it is no file")
+            return _read(place, file)
     except OSError as error:
-        return paper.Paper(place, fault=f"it cannot be read: {error.strerror}", is_named=is_named)
+        return paper.Paper(place, fault=f"it cannot be read: {error.strerror}")
 
 
-def _read(place: str, file: BinaryIO, *, is_named: bool = True) -> paper.Paper:
+def _read(place: str, file: BinaryIO) -> paper.Paper:
     content = file.read(LIMIT + 1)
     if len(content) > LIMIT:
-        return paper.Paper(place, fault=f"it is larger than {LIMIT // 1024 // 1024} MiB", is_named=is_named)
+        return paper.Paper(place, fault=f"it is larger than {LIMIT // 1024 // 1024} MiB")
     if b"\x00" in content:
-        return paper.Paper(place, fault="it is binary, not text", is_named=is_named)
+        return paper.Paper(place, fault="it is binary, not text")
     try:
-        return paper.Paper(place, content.decode("utf-8").replace("\r\n", "\n"), is_named=is_named)
+        return paper.Paper(place, content.decode("utf-8").replace("\r\n", "\n"))
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        return paper.Paper(place, fault=f"line {line} is not UTF-8", is_named=is_named)
+        return paper.Paper(place, fault=f"line {line} is not UTF-8")

@@ -2,17 +2,41 @@
 
 import os
 import secrets
+import stat
 from collections.abc import Iterable
 from contextlib import suppress
 
+from tickety.core import errors
+
 
 def write(path: str, pieces: Iterable[str]) -> None:
-    """Put a text in place, readable as the user's umask says. What was there stays until the new one is whole."""
-    folder = os.open(os.path.dirname(path) or ".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    """Put a text in place, readable as the user's umask says. What was there stays until the new one is whole.
+
+    A pipe or a device is written to as it is. Usage when the path names no file; an OSError names it as it was given.
+    """
+    if not os.path.basename(path) or os.path.isdir(path):
+        raise errors.Usage(f"{path!r} is not the name of a file", "name the file: --output tickets.json")
+    if _is_door(path):
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            file.writelines(pieces)
+        return
+    _replace(os.path.realpath(path), path, pieces)
+
+
+def _replace(target: str, path: str, pieces: Iterable[str]) -> None:
+    folder = os.open(os.path.dirname(target), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        write_at(folder, os.path.basename(path), pieces)
+        write_at(folder, os.path.basename(target), pieces)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, path) from error
     finally:
         os.close(folder)
+
+
+def _is_door(path: str) -> bool:
+    """Whatever is there leads to somebody else: a pipe, a device, a place that only looks like a file."""
+    leads_out = os.path.abspath(path).startswith(("/dev/", "/proc/"))
+    return os.path.exists(path) and (leads_out or not stat.S_ISREG(os.stat(path).st_mode))
 
 
 def write_at(folder: int, name: str, pieces: Iterable[str]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from tickety import store
 from tickety.core import document, events, history, ticket
-from tickety.stores import projection, rows, statements, transaction
+from tickety.stores import files, projection, rows, statements, transaction
 
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
 """What reading a row ends in that somebody else wrote: no JSON, or another one than ours."""
@@ -22,7 +22,10 @@ def examine(connection: sqlite3.Connection, path: str) -> tuple[store.Finding, .
 
 def open_doors(path: str) -> Iterator[tuple[str, int]]:
     """The store's files that others can get at, and the mode that each should have."""
-    candidates = {os.path.dirname(path): 0o700, **{path + end: 0o600 for end in ("", "-wal", "-shm", ".lock")}}
+    candidates = {path + end: 0o600 for end in ("", "-wal", "-shm", ".lock")}
+    folder = os.path.dirname(path)
+    if files.is_own_folder(folder):
+        candidates = {folder: 0o700, **candidates}
     for name, wanted in candidates.items():
         if os.path.exists(name) and os.stat(name).st_mode & 0o777 & ~wanted:
             yield name, wanted
@@ -41,7 +44,7 @@ def _one_moment(connection: sqlite3.Connection) -> Iterator[None]:
 
 def _findings(connection: sqlite3.Connection, path: str) -> Iterator[store.Finding]:
     yield from _doors(path)
-    yield from _damage(connection)
+    yield from _damage(connection, path)
     yield from _unknown(connection)
     folded: list[ticket.Ticket] = []
     for (uid,) in connection.execute(statements.sql("select_uids")).fetchall():
@@ -58,10 +61,10 @@ def _doors(path: str) -> Iterator[store.Finding]:
         yield store.Finding(f"others can get at {name} (mode {mode}): chmod {wanted:o} '{name}'", is_mendable=True)
 
 
-def _damage(connection: sqlite3.Connection) -> Iterator[store.Finding]:
+def _damage(connection: sqlite3.Connection, path: str) -> Iterator[store.Finding]:
     for (said,) in connection.execute("PRAGMA integrity_check").fetchall():
         if said != "ok":
-            yield store.Finding(f"SQLite: {said}", is_mendable=False)
+            yield store.Finding(f"SQLite: {said}", is_mendable=False, remedy=files.restoring(path))
 
 
 def _unknown(connection: sqlite3.Connection) -> Iterator[store.Finding]:

@@ -41,6 +41,7 @@ def to_write(path: str) -> sqlite3.Connection:
     with _closed_on_failure(_connect(path, "rw")) as connection:
         _version(connection, path)
         migrate.bring_up(connection, path)
+        files.mark_used(path)
     return connection
 
 

@@ -7,6 +7,7 @@ from tickety.core import errors
 
 MOUNTS = "/proc/self/mounts"
 APPLICATION_ID = 0x7469636B  # "tick"
+_HOLDER = 20  # bytes of a lock file that name its holder
 _LEAST = 512  # bytes of a SQLite database
 _NETWORK = frozenset({
     "9p", "afs", "beegfs", "ceph", "cifs", "davfs", "fuse.glusterfs", "fuse.sshfs", "gfs2", "glusterfs", "lustre",
@@ -46,12 +47,55 @@ def refuse_foreign(path: str) -> None:
     if 0 < size(path) < _LEAST:
         raise not_a_store(path)
     if not size(path) and _was_used(path):
-        raise errors.Refused(f"{path} is empty, though tickets were worked on here", "put a backup of it in its place")
+        raise errors.Refused(f"{path} is empty, though tickets were kept here", restoring(path))
+
+
+def mark_used(path: str) -> None:
+    """Remember beside a store, in its lock file, that it held something once: an empty file is damage from now on."""
+    if size(path + ".lock") > _HOLDER:
+        return
+    descriptor = os.open(path + ".lock", os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.pwrite(descriptor, b"used", _HOLDER)
+    except OSError:
+        return  # a full disk takes no mark, and none is needed for what it does take
+    finally:
+        os.close(descriptor)
 
 
 def _was_used(path: str) -> bool:
+    """What a store leaves beside it: attempts' papers, a log that is not empty, copies, and the mark in its lock."""
     runs = os.path.join(os.path.dirname(path), "runs")
-    return os.path.isdir(runs) and bool(os.listdir(runs))
+    if os.path.isdir(runs) and os.listdir(runs):
+        return True
+    return size(path + "-wal") > 0 or size(path + ".lock") > _HOLDER or bool(backups(path))
+
+
+def backups(path: str) -> list[str]:
+    """The whole copies that a migration or a rebuilding left beside a store, the newest last."""
+    folder, name = os.path.split(path)
+    marks = (f"{name}.schema-", f"{name}.before-rebuild")
+    try:
+        found = [os.path.join(folder, entry) for entry in os.listdir(folder) if entry.startswith(marks)]
+    except OSError:
+        return []
+    return sorted((entry for entry in found if not entry.endswith(".unfinished")), key=os.path.getmtime)
+
+
+def restoring(path: str) -> str:
+    """What to do about a store that is lost, naming the newest backup there is."""
+    found = backups(path)
+    if not found:
+        return f"put a backup of {path} in its place; to begin anew, move it and what lies beside it away"
+    log = f" && rm -f '{path}-wal' '{path}-shm'"
+    return f"put its backup in its place: mv '{path}' '{path}.damaged'{log} && cp -p '{found[-1]}' '{path}'"
+
+
+def is_own_folder(folder: str) -> bool:
+    """The folder is Tickety's own: ``.tickety``, or ``tickety`` in a git directory. Others hold other things too."""
+    parent, name = os.path.split(folder)
+    is_git = all(os.path.exists(os.path.join(parent, entry)) for entry in ("HEAD", "objects", "refs"))
+    return name == ".tickety" or (name == "tickety" and is_git)
 
 
 def size(path: str) -> int:
@@ -72,7 +116,7 @@ def refuse_network_mount(folder: str, mounts: str) -> None:
     if kind in _NETWORK:
         raise errors.Refused(
             f"{folder} lies on a network mount ({kind}), where a store could be corrupted",
-            "clone the repository to a local disk and run tickety there",
+            "clone the repository to a local disk, and work there",
         )
 
 
@@ -87,9 +131,7 @@ def explain(error: sqlite3.Error, path: str) -> errors.TicketyError:
     if name.startswith("SQLITE_NOTADB"):
         return not_a_store(path)
     if name.startswith("SQLITE_CORRUPT"):
-        return errors.Failed(
-            f"{path} is damaged: {words}", "see what is left with tickety doctor; a backup may lie beside it"
-        )
+        return errors.Failed(f"{path} is damaged: {words}", restoring(path))
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
         return unwritable(os.path.dirname(path), error)
     return errors.Failed(

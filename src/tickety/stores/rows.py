@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tickety import store
-from tickety.core import document, events, ids, ticket
+from tickety.core import document, errors, events, ids, ticket, workflow
 
 LONG = 64 * 1024
 _REFERENCE = "$long_text"
@@ -29,17 +29,9 @@ def from_ticket(subject: ticket.Ticket, stow: Stow) -> dict[str, Any]:
     row |= {"prefix": prefix, "year": year, "number": number, "rank": subject.priority.rank}
     row |= {"status": subject.status.value, "priority": subject.priority.value}
     row |= {"resolution": subject.resolution and subject.resolution.value, "archived": int(subject.archived)}
-    row |= {"has_started": int(subject.has_started), "can_be_done": int(can_be_done(subject))}
+    row |= {"has_started": int(subject.has_started), "can_be_done": int(workflow.can_be_done(subject))}
     row["votes"] = whole_number(subject.metadata.get("user_votes"))
     return row | {"document": encode(document.from_ticket(subject), stow)}
-
-
-def can_be_done(subject: ticket.Ticket) -> bool:
-    """As far as the ticket itself goes, somebody can work on it now: a step is ready, or it has none at all."""
-    if subject.is_closed or subject.status is ticket.Status.BLOCKED or subject.waiting_for:
-        return False
-    steps = subject.orchestration.steps
-    return not steps or any(step.state is ticket.State.READY for step in steps)
 
 
 def words(subject: ticket.Ticket) -> dict[str, str]:
@@ -77,12 +69,11 @@ def to_event(row: tuple[Any, ...], fetch: Callable[[str], str]) -> events.Event:
 
 def work_of(subject: ticket.Ticket) -> list[dict[str, Any]]:
     """The steps of a ticket that can be, or are being, worked on."""
-    if subject.status not in {ticket.Status.OPEN, ticket.Status.IN_PROGRESS}:
-        return []
     shared = {"ticket_uid": subject.uid, "rank": subject.priority.rank, "since": subject.created_at}
-    steps = enumerate(subject.orchestration.steps)
-    live = ((position, step) for position, step in steps if step.state in {ticket.State.READY, ticket.State.RUNNING})
-    return [{**shared, "step": step.name, "role": step.agent, "position": position} for position, step in live]
+    return [
+        {**shared, "step": step.name, "role": step.agent, "position": position}
+        for position, step in workflow.live(subject)
+    ]
 
 
 def claim_row(claim: store.Claim) -> dict[str, Any]:
@@ -98,14 +89,17 @@ def encode(value: dict[str, Any], stow: Stow) -> str:
 
 
 def _written(value: Any) -> str:  # noqa: ANN401 - any JSON
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except ValueError as error:
+        raise errors.Usage("NaN and Infinity are no JSON, so they cannot be kept", "give a number, or null") from error
 
 
 def decode(text: str, fetch: Callable[[str], str]) -> dict[str, Any]:
     """What ``encode`` was given."""
     if _REFERENCE not in text:
-        return dict(json.loads(text))
-    return dict(json.loads(text, object_hook=lambda found: _fetched(found, fetch)))
+        return dict(_PLAIN.decode(text))
+    return dict(json.loads(text, object_hook=lambda found: _fetched(found, fetch), parse_constant=_nothing))
 
 
 def _stowed(value: Any, stow: Stow) -> Any:  # noqa: ANN401 - walks any JSON
@@ -135,6 +129,14 @@ def _fetched(found: dict[str, Any], fetch: Callable[[str], str]) -> Any:  # noqa
     return {key[1:] if _is_mark(key) else key: item for key, item in found.items()}
 
 
+def _nothing(constant: str) -> None:
+    """A NaN or Infinity of a store that took them once."""
+    del constant
+
+
 def _is_mark(key: str) -> bool:
     """The key of a reference, with any number of signs before it: one more when kept, one less when given back."""
     return key.endswith(_REFERENCE) and not key.removesuffix(_REFERENCE).strip("$")
+
+
+_PLAIN = json.JSONDecoder(parse_constant=_nothing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ _COLUMNS = {
     "type": "type", "status": "status", "priority": "priority", "resolution": "resolution", "assignee": "assignee",
     "reporter": "reporter", "parent": "parent", "sprint": "sprint", "id": "ticket.id", "created": "created_at",
     "updated": "updated_at", "closed": "closed_at", "due": "due_at", "votes": "votes",
+    "waiting_for": "waiting_for", "held_by": "held_by",
 }  # fmt: skip
 
 _FLAGS = {
@@ -55,7 +57,10 @@ _ORDERS = {
 }
 _DIGITS = 18  # of a number that SQLite takes
 _NUMBERS = frozenset({"ticket.rank", "votes"})
-_TAGGED = "EXISTS (SELECT 1 FROM tag WHERE tag.ticket = ticket.key AND tag.tag IN ({}))"
+_NUMBER = re.compile(rf"-?[0-9]{{1,{_DIGITS}}}")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|[+-][0-9:]+)")
+_ID = re.compile(r"[A-Z][A-Z0-9]*-[0-9]+-[0-9]+")
+_TAGGED = "EXISTS (SELECT 1 FROM tag WHERE tag.ticket = ticket.key AND tag.tag COLLATE NOCASE IN ({}))"
 _FOUND = "ticket.key IN (SELECT rowid FROM words WHERE words MATCH {})"
 _WEIGHTS = "bm25(words, 8.0, 2.0, 1.0, 1.0)"  # a word in the title says more than one in a report
 
@@ -182,14 +187,14 @@ def _phrase(word: str) -> str:
 
 def _after(cursor: str, columns: tuple[str, ...], direction: str, selection: Selection) -> str:
     parts = cursor.split("|")
-    if len(parts) != len(columns) or any(
-        column in _NUMBERS and not _is_number(part) for column, part in zip(columns, parts, strict=True)
-    ):
+    if len(parts) != len(columns) or not all(map(_is_of, columns, parts)):
         raise errors.Usage(f"{cursor!r} is not a cursor of this list", "take the one that the last page gave as `next`")
     values = [int(part) if column in _NUMBERS else part for column, part in zip(columns, parts, strict=True)]
     row = ", ".join(selection.value(value) for value in values)
     return f"({', '.join(columns)}) {'>' if direction == 'ASC' else '<'} ({row})"
 
 
-def _is_number(part: str) -> bool:
-    return part.removeprefix("-").isdecimal() and len(part) <= _DIGITS
+def _is_of(column: str, part: str) -> bool:
+    """Whether a part of a cursor can have come from that column."""
+    form = _NUMBER if column in _NUMBERS else _ID if column == "ticket.id" else _MOMENT
+    return form.fullmatch(part) is not None

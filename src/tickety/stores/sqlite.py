@@ -74,10 +74,6 @@ class SqliteStore:
 
         return int(self._selected(*selection.count(wanted))[0][0])
 
-    def counts(self) -> tuple[store.Count, ...]:
-        found = self._rows("select_counts", {})
-        return tuple(_count(row) for row in found)
-
     def unfinished(self, uid: str) -> tuple[store.Unfinished, ...]:
         return tuple(store.Unfinished(*row) for row in self._rows("select_unfinished", {"uid": uid}))
 
@@ -88,6 +84,9 @@ class SqliteStore:
         with self._explained():
             return transaction.log(self._reading(), uid)
 
+    def foreign_until(self, uid: str) -> int:
+        return int(self._rows("select_foreign_until", {"uid": uid})[0][0])
+
     def since(self, seq: int, limit: int) -> tuple[events.Event, ...]:
         from tickety.stores import rows
 
@@ -96,12 +95,12 @@ class SqliteStore:
             return tuple(rows.to_event(row, transaction.fetcher(self._reading())) for row in found)
 
     def commands(self, by: str, limit: int) -> tuple[undo.Command, ...]:
-        from tickety.core import undo
-
-        return tuple(undo.Command(*row) for row in self._rows("select_commands", {"by": by, "limit": limit}))
+        with self._explained():
+            return transaction.commands(self._reading(), by, limit)
 
     def changed_by(self, command_id: str) -> tuple[str, ...]:
-        return tuple(str(row[0]) for row in self._rows("select_changed", {"command_id": command_id}))
+        with self._explained():
+            return transaction.changed_by(self._reading(), command_id)
 
     def work(self, uid: str | None) -> tuple[store.Work, ...]:
         return tuple(_work(row) for row in self._rows("select_work", {"ticket_uid": uid}))
@@ -230,11 +229,6 @@ def _row(row: Row) -> store.Row:
     ticket_id, kind, title, status, priority, updated_at, waiting_for, blocker, held_by, due_at = row
     waits = _waiting_for(status, waiting_for, held_by)
     return store.Row(ticket_id, kind, title, status, priority, updated_at, waits, blocker, held_by, due_at)
-
-
-def _count(row: Row) -> store.Count:
-    kind, status, priority, resolution, archived, number = row
-    return store.Count(kind, status, priority, resolution, bool(archived), number)
 
 
 def _waiting_for(status: str, waiting_for: str | None, held_by: str | None) -> str | None:

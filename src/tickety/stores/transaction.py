@@ -11,7 +11,7 @@ from tickety.core import errors
 from tickety.stores import projection, statements
 
 if TYPE_CHECKING:  # a list is read without making a single ticket
-    from tickety.core import events, ticket
+    from tickety.core import events, ticket, undo
 
 
 class SqliteTransaction:
@@ -44,6 +44,7 @@ class SqliteTransaction:
         before = load(self._connection, event.ticket_uid) if self._knows(event.ticket_uid) else None
         _require_next(before, event)
         self._store(event)
+        self._run("save_adopted", {"ticket_uid": event.ticket_uid, "until": event.n})
         after = history.apply(before, event)
         projection.save(self._connection, before, after)
         if before is None:
@@ -69,6 +70,24 @@ class SqliteTransaction:
 
     def log(self, uid: str) -> tuple[events.Event, ...]:
         return log(self._connection, uid)
+
+    def imported(self) -> tuple[tuple[str | None, str, str], ...]:
+        return tuple(
+            (source, str(name), str(ticket_id)) for source, name, ticket_id in self._run("select_imported", {})
+        )
+
+    def foreign_until(self, uid: str) -> int:
+        return int(self._run("select_foreign_until", {"uid": uid})[0][0])
+
+    def commands(self, by: str, limit: int) -> tuple[undo.Command, ...]:
+        return commands(self._connection, by, limit)
+
+    def changed_by(self, command_id: str) -> tuple[str, ...]:
+        return changed_by(self._connection, command_id)
+
+    def claim_on(self, ticket_uid: str, step: str) -> store.Claim | None:
+        found = self._run("select_claim_on", {"ticket_uid": ticket_uid, "step": step})
+        return store.Claim(*found[0]) if found else None
 
     def claim(self, claim: store.Claim) -> None:
         from tickety.stores import rows
@@ -116,7 +135,7 @@ def _require_next(before: ticket.Ticket | None, event: events.Event) -> None:
     if before and event.n != before.version + 1:
         raise errors.Refused(
             f"event {event.n} of {before.id} does not follow event {before.version}, the last one here",
-            f"compare with tickety log {before.id}",
+            f"see what is here: tickety log {before.id}",
         )
 
 
@@ -151,3 +170,17 @@ def log(connection: sqlite3.Connection, uid: str) -> tuple[events.Event, ...]:
 
     found = connection.execute(statements.sql("select_log"), {"ticket_uid": uid})
     return tuple(rows.to_event(row, fetcher(connection)) for row in found)
+
+
+def commands(connection: sqlite3.Connection, by: str, limit: int) -> tuple[undo.Command, ...]:
+    """The newest commands of a principal, newest first."""
+    from tickety.core import undo
+
+    found = connection.execute(statements.sql("select_commands"), {"by": by, "limit": limit})
+    return tuple(undo.Command(*row) for row in found)
+
+
+def changed_by(connection: sqlite3.Connection, command_id: str) -> tuple[str, ...]:
+    """The uids of the tickets that a command changed, in its order."""
+    found = connection.execute(statements.sql("select_changed"), {"command_id": command_id})
+    return tuple(str(row[0]) for row in found)

@@ -4,33 +4,43 @@ from dataclasses import replace
 from typing import Any
 
 from tickety.core import ticket
-from tickety.core.exchange import fields, guide, sheet
+from tickety.core.exchange import fields, guide, sheet, words
 
 _PRIORITIES = ("critical", "high", "medium", "low", "low")
 _TIES = {
     "blocks": ticket.Relationship.BLOCKED_BY,  # the issue depends on, so the other one blocks it
-    "related": ticket.Relationship.RELATED_TO,
-    "relates-to": ticket.Relationship.RELATED_TO,
     "discovered-from": ticket.Relationship.RELATED_TO,
-    "duplicates": ticket.Relationship.DUPLICATE_OF,
 }
+"""What Beads calls otherwise than everybody else."""
 
 
 def read(record: dict[str, Any]) -> sheet.Sheet:
     """What an issue says. Its priority is a number, 0 for critical to 4 for the backlog."""
     given = fields.Fields(record)
     priority = given.any("priority") if record.get("priority") != 0 else 0
-    ref = given.text("id") or ""
-    ties, parent, strange = _dependencies(given.objects("dependencies"), ref)
+    plain = _plain(given)
+    ties, parent, strange = _dependencies(given.objects("dependencies"), plain.ref)
     minutes = given.any("estimated_minutes") if isinstance(record.get("estimated_minutes"), (int, float)) else None
-    made = sheet.Sheet(
-        ref=ref,
+    made = replace(
+        plain,
+        priority=_PRIORITIES[priority] if type(priority) is int and 0 <= priority < len(_PRIORITIES) else priority,
+        resolution=record.get("status") if record.get("status") == "tombstone" else None,
+        parent=parent,
+        ties=ties,
+        metadata={"estimated_hours": round(minutes / 60, 2)} if minutes else {},
+    )
+    left = {**given.left, "priority": priority, **({"dependencies": strange} if strange else {})}
+    return replace(made, kept={name: value for name, value in left.items() if value is not None})
+
+
+def _plain(given: fields.Fields) -> sheet.Sheet:
+    """The fields that stand for themselves."""
+    return sheet.Sheet(
+        ref=given.text("id") or "",
         title=given.text("title") or "",
         description=given.text("description") or "",
         type=given.any("issue_type", "type"),
         status=given.any("status"),
-        priority=_PRIORITIES[priority] if type(priority) is int and 0 <= priority < len(_PRIORITIES) else priority,
-        resolution=record.get("status") if record.get("status") == "tombstone" else None,
         tags=given.texts("labels"),
         assignee=given.text("assignee"),
         reporter=given.text("created_by", "owner"),
@@ -38,14 +48,9 @@ def read(record: dict[str, Any]) -> sheet.Sheet:
         updated_at=given.moment("updated_at"),
         closed_at=given.moment("closed_at"),
         due_at=given.moment("due_at"),
-        parent=parent,
-        ties=ties,
         success_criteria=tuple(filter(None, [given.text("acceptance_criteria")])),
         comments=guide.comments(given.any("comments")),
-        metadata={"estimated_hours": round(minutes / 60, 2)} if minutes else {},
     )
-    left = {**given.left, "priority": priority, **({"dependencies": strange} if strange else {})}
-    return replace(made, kept={name: value for name, value in left.items() if value is not None})
 
 
 def _dependencies(
@@ -59,9 +64,13 @@ def _dependencies(
         kind, other = entry.get("type"), entry.get("depends_on_id")
         if kind == "parent-child" and isinstance(other, str):
             parent = other
-        elif kind in _TIES and isinstance(other, str):
-            ties.append((_TIES[kind], other))
+        elif isinstance(other, str) and (relationship := _relationship(kind)):
+            ties.append((relationship, other))
         if kind not in {"blocks", "related", "parent-child"} or not isinstance(other, str):
             strange.append(entry)
     above, dot, _ = ref.rpartition(".")
     return tuple(ties), parent or (above if dot else None), strange
+
+
+def _relationship(kind: object) -> ticket.Relationship | None:
+    return _TIES.get(kind) if isinstance(kind, str) and kind in _TIES else words.relationship_of(kind)

@@ -1,20 +1,20 @@
 """Which dialect a text is in, and the tickets and events that it holds.
 
-A file is taken as a whole or not at all; lines and rows stand for themselves.
+Lines and rows stand for themselves: the good ones are taken, each bad one is named. A document (JSON, Markdown) and a
+log of events are taken as a whole or not at all.
 """
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from tickety.core import errors, events
-from tickety.core.exchange import arrival, beads, github, guide, log, own, paper, sheet, table, trackdown
+from tickety.core.exchange import arrival, beads, bounds, github, guide, log, own, paper, sheet, table, trackdown
 
 AUTO = "auto"
 NAMES = ("guide", "trackdown", "beads", "github", "csv", "tickety", AUTO)
-_DEPTH = 60
 
 _READ: dict[str, Callable[[dict[str, Any]], sheet.Sheet]] = {
     "guide": guide.read, "beads": beads.read, "github": github.read, "csv": table.read, "trackdown": guide.read,
@@ -23,11 +23,15 @@ _READ: dict[str, Callable[[dict[str, Any]], sheet.Sheet]] = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that is not imported, and why. ``place`` names the file, and the line if it is one."""
+    """Something that is not imported, and why. ``place`` names the file, and the line if it is one.
+
+    ``left_out`` counts what is sound and not imported with it.
+    """
 
     place: str
     reason: str
     hint: str = ""
+    left_out: int = 0
 
 
 Found = arrival.Arrival | tuple[str, events.Event] | Fault
@@ -51,21 +55,8 @@ def read(given: paper.Paper, wanted: Wanted) -> Iterator[Found]:
         return
     try:
         yield from _read(given, wanted)
-    except errors.Usage as error:
-        yield Fault(given.place, error.message, error.hint)
-
-
-def plain(value: Any, depth: int = _DEPTH) -> Any:  # noqa: ANN401 - any JSON
-    """JSON that can be kept: not nested without end, no half characters; Usage otherwise."""
-    if depth == 0:
-        raise errors.Usage(f"it is nested more than {_DEPTH} levels deep", "keep in it what a ticket holds")
-    if isinstance(value, str):
-        return value if value.isascii() else value.encode("utf-8", "replace").decode()
-    if isinstance(value, list):
-        return [plain(entry, depth - 1) for entry in value]
-    if isinstance(value, dict):
-        return {plain(key): plain(entry, depth - 1) for key, entry in value.items()}
-    return value
+    except _UNFIT as error:
+        yield _fault(given.place, error)
 
 
 def _read(given: paper.Paper, wanted: Wanted) -> Iterator[Found]:
@@ -77,16 +68,15 @@ def _read(given: paper.Paper, wanted: Wanted) -> Iterator[Found]:
     elif not text.strip():
         yield Fault(given.place, "it is empty")
     elif given.ending in {".jsonl", ".ndjson"} or _is_lines(text):
-        yield from _lines(given, text, wanted)
+        found = list(_lines(given, text, wanted))
+        yield from _all_or_none(found) if any(isinstance(one, tuple) for one in found) else found
     else:
         yield from _whole(given, text, wanted)
 
 
 def _markdown(given: paper.Paper, text: str, wanted: Wanted) -> Iterator[Found]:
-    """A file without front matter beside the tickets of a folder is no ticket, and no fault either."""
-    if given.is_named or trackdown.has_front_matter(text):
-        made = trackdown.read(text, lambda front: plain(wanted.parse_yaml(front)))
-        yield arrival.of(made, given.place, "trackdown", wanted.now)
+    made = trackdown.read(text, lambda front: bounds.plain(wanted.parse_yaml(front)))
+    yield arrival.of(made, given.place, "trackdown", wanted.now)
 
 
 def _table(given: paper.Paper, text: str, wanted: Wanted) -> Iterator[Found]:
@@ -106,13 +96,20 @@ def _lines(given: paper.Paper, text: str, wanted: Wanted) -> Iterator[Found]:
                 yield _one(record, place, wanted.dialect, wanted)
 
 
-def _whole(given: paper.Paper, text: str, wanted: Wanted) -> Iterator[Found]:
-    """A JSON file: one ticket, a list, or our envelope. One fault in it, and nothing of it is taken."""
-    found = [_one(record, place, wanted.dialect, wanted) for place, record in _records(_json(text), given.place)]
+def _whole(given: paper.Paper, text: str, wanted: Wanted) -> list[Found]:
+    """A JSON document: one ticket, a list, or our envelope."""
+    value = _json(text)
+    if not isinstance(value, (list, dict)):
+        return [Fault(given.place, "it holds no tickets")]
+    return _all_or_none([_one(record, place, wanted.dialect, wanted) for place, record in _records(value, given.place)])
+
+
+def _all_or_none(found: list[Found]) -> list[Found]:
+    """Everything, or the faults alone: the first one says how much it keeps out."""
     faults = [one for one in found if isinstance(one, Fault)]
-    if not found:
-        faults = [Fault(given.place, "it holds no tickets")] if not isinstance(_json(text), (list, dict)) else []
-    yield from faults or found
+    if not faults:
+        return found
+    return [replace(faults[0], left_out=len(found) - len(faults)), *faults[1:]]
 
 
 def _records(value: Any, place: str) -> list[tuple[str, Any]]:  # noqa: ANN401 - any JSON
@@ -128,15 +125,21 @@ def _one(record: Any, place: str, dialect: str, wanted: Wanted) -> Found:  # noq
     if not isinstance(record, dict):
         return Fault(place, f"it is {type(record).__name__}, not an object", "a ticket is an object with a title")
     try:
-        known = plain(record)
-        if log.is_event(known):
-            return place, log.read(known)
-        name = dialect if dialect != AUTO else _guess(known)
+        if log.is_event(record):
+            return place, log.read(bounds.plain(record, bounds.OWN))
+        name = dialect if dialect != AUTO else _guess(record)
         if name == "tickety":
-            return own.read(known, place, wanted.types)
-        return arrival.of(_READ[name](known), place, name, wanted.now)
-    except errors.Usage as error:
+            return own.read(bounds.plain(record, bounds.OWN), place, wanted.types)
+        return arrival.of(_READ[name](bounds.plain(record)), place, name, wanted.now)
+    except _UNFIT as error:
+        return _fault(place, error)
+
+
+def _fault(place: str, error: Exception) -> Fault:
+    """Why something is not imported: a number or a time can be too large for what is made of it."""
+    if isinstance(error, errors.Usage):
         return Fault(place, error.message, error.hint)
+    return Fault(place, f"it holds something that is too large to be kept: {error}", "mend it, and import it again")
 
 
 def _guess(record: dict[str, Any]) -> str:
@@ -164,7 +167,8 @@ def _is_lines(text: str) -> bool:
 
 def _json(text: str) -> Any:  # noqa: ANN401 - any JSON
     try:
-        return json.loads(text, parse_constant=_refuse)
+        # What is no number is refused later, by the name of its field.
+        return json.loads(text, parse_constant=float)
     except json.JSONDecodeError as error:
         raise errors.Usage(
             f"it is no JSON: line {error.lineno}, {error.msg}", "mend it, and import it again"
@@ -173,5 +177,4 @@ def _json(text: str) -> Any:  # noqa: ANN401 - any JSON
         raise errors.Usage(f"it is no JSON that can be kept: {error}", "mend it, and import it again") from error
 
 
-def _refuse(name: str) -> Any:  # noqa: ANN401 - never returns
-    raise ValueError(f"{name} is no JSON")
+_UNFIT = (errors.Usage, OverflowError, ValueError, RecursionError)

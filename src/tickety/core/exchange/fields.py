@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from tickety.core import errors, roster
+from tickety.core import errors, roster, text
 from tickety.core.exchange import moments
 
 _EMPTY: tuple[object, ...] = (None, "", [], {})
@@ -75,12 +75,12 @@ class Fields:
 
 def principal(name: str | None) -> str | None:
     """Who a name means: ``QA Agent`` is ``agent:QA``, ``ada`` is ``user:ada``; a principal stays what it is."""
-    plain = " ".join((name or "").split())
+    plain = " ".join(text.harmless(name or "").split())
     if not plain:
         return None
     kind, _, rest = plain.partition(":")
     if kind in {"user", "agent", "system"} and rest:
-        return plain
+        return f"{kind}:{rest.strip()}"
     try:
         return f"agent:{roster.role(plain).name}"
     except errors.Usage:

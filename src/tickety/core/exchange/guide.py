@@ -14,20 +14,37 @@ from tickety.core.exchange import fields, plans, sheet, words
 COMMANDS = ("reproduction", "verification", "reported_command")
 """What a ticket's metadata may hold that is run. Words that were imported never are."""
 
-_SPELLINGS = ("workflow", "steps", "parallel_groups", "conditions")
+_SPELLINGS = ("workflow", "steps", "parallel_groups", "initial", "conditions")
+
+
+_YES = (True, "true", "True", "yes")
 
 
 def read(record: dict[str, Any]) -> sheet.Sheet:
     """What a record of the guide's says."""
     given = fields.Fields(record)
     orchestration = fields.Fields(given.object("orchestration"))
-    crew = orchestration.texts("agents_required", "agents")
-    plan, unclear = _plan(orchestration, given, crew)
-    metadata = given.object("metadata")
-    kept_commands = {name: metadata.pop(name) for name in COMMANDS if name in metadata}
+    plan, unclear = _plan(orchestration, given, orchestration.texts("agents_required", "agents"))
+    metadata, kept_commands = _metadata(given)
     ties, links = _ties(given.any("linked_tickets", "links"))
-    updates = _updates(given.objects("agent_updates"))
-    made = sheet.Sheet(
+    made = replace(
+        _plain(given),
+        ties=(*ties, *_blockers(given)),
+        plan=plan,
+        sla=orchestration.text("sla"),
+        success_criteria=orchestration.texts("success_criteria"),
+        updates=_updates(given.objects("agent_updates")),
+        comments=comments(given.any("comments")),
+        metadata=metadata,
+    )
+    further = {"workflow": unclear, "orchestration": orchestration.left}
+    said = {name: value for name, value in further.items() if value}
+    return replace(made, kept={**given.left, **links, **kept_commands, **said})
+
+
+def _plain(given: fields.Fields) -> sheet.Sheet:
+    """The fields that stand for themselves, under every name that was seen of them."""
+    return sheet.Sheet(
         ref=given.text("id", "ticket_id", "key") or "",
         uid=given.text("uid") or "",
         title=given.text("title", "summary", "subject", "name") or "",
@@ -47,21 +64,15 @@ def read(record: dict[str, Any]) -> sheet.Sheet:
         sprint=given.text("sprint", "milestone"),
         blocker=given.text("blocker", "blocked_reason"),
         parent=given.text("parent", "parent_id", "epic"),
-        archived=given.any("archived") is True,
-        ties=(*ties, *_blockers(given)),
-        plan=plan,
-        sla=orchestration.text("sla"),
-        success_criteria=orchestration.texts("success_criteria"),
-        updates=updates,
-        comments=comments(given.any("comments")),
-        metadata=metadata,
-    )  # fmt: skip
-    left = {**given.left, **links, **kept_commands}
-    if unclear:
-        left["workflow"] = unclear
-    if orchestration.left:
-        left["orchestration"] = orchestration.left
-    return replace(made, kept=left)
+        archived=given.any("archived") in _YES,
+    )
+
+
+def _metadata(given: fields.Fields) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The metadata, and what of it would be run: that stays apart."""
+    metadata = given.object("metadata")
+    commands = {name: metadata[name] for name in COMMANDS if name in metadata}
+    return {name: value for name, value in metadata.items() if name not in commands}, commands
 
 
 def comments(given: Any) -> tuple[ticket.Comment, ...]:  # noqa: ANN401 - any JSON
@@ -88,14 +99,14 @@ def _plan(
     """The plan, and the spelling that no steps could be made of, as it was."""
     spelled: dict[str, Any] = {}
     for source in (orchestration, given):
-        for name in (*_SPELLINGS, "initial"):
+        for name in _SPELLINGS:
             value = source.any(name)
             if value is not None and name not in spelled:
                 spelled[name] = value
     phases = _phases(orchestration, given)
     if not spelled and not crew and not phases:
         return None, {}
-    form = _form(spelled)
+    form = spelled["workflow"] if set(spelled) == {"workflow"} else spelled
     try:
         plan = plans.read(form, crew)
         unclear: dict[str, Any] = {}
@@ -105,15 +116,6 @@ def _plan(
     if not spelled:
         plan, unclear = ticket.Plan(crew, "", "", ()), {}
     return _phased(plan, phases), unclear
-
-
-def _form(spelled: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON
-    """A workflow beside its text: ``workflow`` itself when it stands alone."""
-    if set(spelled) == {"workflow"}:
-        return spelled["workflow"]
-    if set(spelled) == {"workflow", "steps"} and isinstance(spelled["workflow"], str):
-        return {"steps": spelled["steps"]}
-    return spelled
 
 
 def _phases(*sources: fields.Fields) -> tuple[dict[str, Any], ...]:

@@ -14,12 +14,11 @@ ACCEPTED = (".json", ".jsonl", ".ndjson", ".csv", ".md")
 
 @record.record(frozen=True, slots=True)
 class Paper:
-    """One file. ``fault`` says why there is no text; ``is_named``: it was asked for, not found in a folder."""
+    """One file. ``fault`` says why there is no text."""
 
     place: str
     text: str = ""
     fault: str | None = None
-    is_named: bool = True
 
     @property
     def ending(self) -> str:

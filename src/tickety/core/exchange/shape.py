@@ -73,6 +73,8 @@ def _plain(kind: Any, value: Any, place: str) -> Any:  # noqa: ANN401 - a plain 
     is_number = kind is float and isinstance(value, int)
     if not (isinstance(value, kind) or is_number) or (isinstance(value, bool) and kind is not bool):
         raise errors.Usage(f"{place} is {_shown(value)}, not {_SAID[kind]}", _HINT)
+    if isinstance(value, int) and value.bit_length() > _BITS:
+        raise errors.Usage(f"{place} is {_shown(value)}, which is too large a number", _HINT)
     return value
 
 
@@ -98,5 +100,6 @@ def _shown(value: Any) -> str:  # noqa: ANN401 - any JSON
 
 
 _SHORT = 40
+_BITS = 63
 _SAID = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
 _HINT = "take what `tickety export` writes, or give --from the tool that it is from"

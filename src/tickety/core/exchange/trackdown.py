@@ -10,11 +10,6 @@ _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)(.*)\Z", re.DOTALL)
 _METADATA = ("estimated_hours", "actual_hours", "goal")
 
 
-def has_front_matter(text: str) -> bool:
-    """The text begins with fields between two lines of dashes."""
-    return bool(_FRONT.match(text))
-
-
 def read(text: str, parse_yaml: paper.ParseYaml) -> sheet.Sheet:
     """What a file says: its fields, and below them the description."""
     match = _FRONT.match(text)

@@ -2,7 +2,7 @@
 
 import re
 
-from tickety.core import ticket
+from tickety.core import dependency, ticket
 
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
@@ -59,12 +59,6 @@ PRIORITIES = {
     "3": "low", "4": "low",
 }  # fmt: skip
 
-RELATIONSHIPS = {
-    "blocks": "blocks", "blocked_by": "blocked_by", "depends_on": "blocked_by", "requires": "blocked_by",
-    "starts_with": "starts_with", "related_to": "related_to", "related": "related_to", "relates_to": "related_to",
-    "duplicate_of": "duplicate_of", "duplicates": "duplicate_of", "duplicate": "duplicate_of",
-}  # fmt: skip
-
 
 def plain(word: object) -> str:
     """A word as the tables have it: ``Won't fix`` is ``won_t_fix``; empty for what is no word."""
@@ -99,5 +93,4 @@ def priority_of(word: object) -> ticket.Priority | None:
 
 def relationship_of(word: object) -> ticket.Relationship | None:
     """The relationship that a word means."""
-    found = RELATIONSHIPS.get(plain(word))
-    return ticket.Relationship(found) if found else None
+    return dependency.named(plain(word))

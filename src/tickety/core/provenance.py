@@ -1,0 +1,79 @@
+"""What of a ticket happened here, and what another store or tool only tells of it: that is read, and never acted on."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from tickety.core import events, ticket
+from tickety.core.exchange import guide
+
+ELSEWHERE = "import:another store"
+
+
+def ours(subject: ticket.Ticket, log: Sequence[events.Event], foreign_until: int) -> ticket.Ticket:
+    """The ticket without what it is trusted for, as far as that does not come from an event after ``foreign_until``.
+
+    What may be run, what is proof, what a person agreed to, and where the work lies in git: all of this counts only
+    when it was said or made here. The words stay, as somebody else's.
+    """
+    if not foreign_until:
+        return subject
+    here = [events.upcast(event) for event in log if event.n > foreign_until]
+    plan = replace(subject.orchestration, steps=tuple(_step(step, here) for step in subject.orchestration.steps))
+    begun = subject if _has_begun(subject, here) else replace(subject, branch=None, base=None, target=None)
+    return replace(
+        begun,
+        origin={**subject.origin, "description": ELSEWHERE},
+        metadata=_metadata(subject, here),
+        orchestration=plan,
+        agent_updates=_updates(subject, here),
+        questions=subject.questions[len(subject.questions) - _count(here, "question.asked") :],
+    )
+
+
+def passed_elsewhere(subject: ticket.Ticket, log: Sequence[events.Event], foreign_until: int) -> frozenset[str]:
+    """The steps that passed, but not here."""
+    here = {event.data["step"] for event in log if event.n > foreign_until and event.type == "step.passed"}
+    passed = (step.name for step in subject.orchestration.steps if step.state is ticket.State.PASSED)
+    return frozenset(passed) - here if foreign_until else frozenset()
+
+
+def _metadata(subject: ticket.Ticket, here: Sequence[events.Event]) -> dict[str, Any]:
+    """An undo puts back what was there, whoever had put it there: it makes nothing ours."""
+    edits = [event.data["changes"] for event in here if event.type == "ticket.edited"]
+
+    def is_ours(name: str, value: object) -> bool:
+        return any(changes.get(f"metadata/{name}", {}).get("to") == value for changes in edits)
+
+    return {
+        name: value for name, value in subject.metadata.items() if name not in guide.COMMANDS or is_ours(name, value)
+    }
+
+
+def _step(step: ticket.Step, here: Sequence[events.Event]) -> ticket.Step:
+    hand = _last(here, "step.retried", step.name)
+    if hand is None or (hand["by_hand"], tuple(hand["approved"])) != (step.by_hand, step.approved):
+        step = replace(step, by_hand=None, approved=())
+    passed = _last(here, "step.passed", step.name)
+    return step if passed and passed["commit"] == step.commit else replace(step, commit=None)
+
+
+def _last(here: Sequence[events.Event], kind: str, step: str) -> dict[str, Any] | None:
+    found = (event.data for event in reversed(here) if event.type == kind and event.data["step"] == step)
+    return next(found, None)
+
+
+def _updates(subject: ticket.Ticket, here: Sequence[events.Event]) -> tuple[ticket.Update, ...]:
+    """A receipt proves what Tickety ran here; updates are kept in the order of their events."""
+    first = len(subject.agent_updates) - _count(here, "step.reported")
+    told = (replace(update, receipts=()) for update in subject.agent_updates[:first])
+    return (*told, *subject.agent_updates[first:])
+
+
+def _count(here: Sequence[events.Event], kind: str) -> int:
+    return sum(event.type == kind for event in here)
+
+
+def _has_begun(subject: ticket.Ticket, here: Sequence[events.Event]) -> bool:
+    started = [event.data for event in here if event.type == "ticket.started"]
+    return bool(started) and (started[-1]["branch"], started[-1]["base"]) == (subject.branch, subject.base)

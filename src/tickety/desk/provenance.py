@@ -1,0 +1,16 @@
+"""Reading a ticket to act on it: what another store or tool tells of it is left out."""
+
+from tickety import store
+from tickety.core import provenance, ticket
+
+
+def load(kept: store.Store | store.Transaction, uid: str) -> ticket.Ticket:
+    """The ticket as far as it can be acted on (see ``core.provenance``); never to be appended to."""
+    subject, until = kept.load(uid), kept.foreign_until(uid)
+    return provenance.ours(subject, kept.log(uid), until) if until else subject
+
+
+def passed_elsewhere(kept: store.Store | store.Transaction, uid: str) -> frozenset[str]:
+    """The steps of a ticket that passed, but not here."""
+    until = kept.foreign_until(uid)
+    return provenance.passed_elsewhere(kept.load(uid), kept.log(uid), until) if until else frozenset()

@@ -1,3 +1,0 @@
-SELECT type, status, priority, resolution, archived, count(*) FROM ticket
-GROUP BY type, status, priority, resolution, archived
-ORDER BY type, status, priority, resolution, archived
