@@ -137,6 +137,9 @@ class Transaction(Protocol):
     def foreign_until(self, uid: str) -> int:
         """The number of a ticket's last event that did not happen here (see ``Store.foreign_until``)."""
 
+    def adopted_until(self, uid: str) -> int:
+        """The number of the last event of a ticket that was adopted; 0 when none was."""
+
     def commands(self, by: str, limit: int) -> tuple[undo.Command, ...]:
         """The newest commands of a principal, newest first."""
 
@@ -195,8 +198,11 @@ class Store(Protocol):
     def foreign_until(self, uid: str) -> int:
         """The number of a ticket's last event that did not happen here: it was adopted, or is an import.
 
-        0 when all of it happened here. What this event and those before it say is somebody else's word.
+        0 when all of it happened here.
         """
+
+    def adopted_until(self, uid: str) -> int:
+        """The number of the last event of a ticket that was adopted; 0 when none was."""
 
     def since(self, seq: int, limit: int) -> tuple[events.Event, ...]:
         """The events after a place in the whole log, in commit order: nothing is missed, nothing comes twice."""

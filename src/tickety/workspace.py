@@ -69,6 +69,9 @@ class Workspaces(Protocol):
     def branch_head(self, branch: str) -> str | None:
         """The commit a branch points to; None when there is no such branch."""
 
+    def merge_base(self, one: str, other: str) -> str | None:
+        """The best common ancestor of two commits; None when they have none."""
+
     def create_branch(self, branch: str, commit: str) -> None:
         """Make a branch; refuses when it is there already."""
 

@@ -475,6 +475,7 @@ def test_a_store_knows_how_much_of_a_ticket_did_not_happen_in_it(
 
     assert kept.foreign_until(here.uid) == kept.foreign_until("unheard-of") == 0
     assert told == other.foreign_until(here.uid) == after.foreign_until(here.uid) == 2
+    assert (kept.adopted_until(here.uid), other.adopted_until(here.uid), after.adopted_until(here.uid)) == (0, 2, 2)
     for one in (other, after):
         one.close()
 
@@ -485,7 +486,7 @@ def test_what_was_imported_did_not_happen_here_and_what_follows_did(kept: store.
 
     builders.append(kept, subject.uid, [imported, builders.edited(a=1)])
 
-    assert kept.foreign_until(subject.uid) == 2
+    assert (kept.foreign_until(subject.uid), kept.adopted_until(subject.uid)) == (2, 0)
 
 
 def test_a_transaction_tells_who_holds_a_step_and_what_was_done_before_it(kept: store.Store) -> None:

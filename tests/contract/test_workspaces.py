@@ -154,6 +154,19 @@ def test_a_name_that_is_no_branch_is_refused(project: Project, name: str) -> Non
     assert project.spaces.branch_head(name) is None
 
 
+def test_two_commits_have_the_base_they_both_come_from(project: Project) -> None:
+    base = project.spaces.head().commit
+    ours = project.save({"app.py": "two"})
+    project.git("checkout", "--quiet", "-b", "side", base)
+    theirs = project.save({"app.py": "three"})
+    project.git("checkout", "--quiet", "--orphan", "alone")
+    stranger = project.save({"app.py": "four"})
+
+    assert project.spaces.merge_base(ours, theirs) == base
+    assert project.spaces.merge_base(base, theirs) == base
+    assert project.spaces.merge_base(ours, stranger) is None
+
+
 def test_a_branch_moves_only_from_where_it_was_left(project: Project) -> None:
     first = project.spaces.head().commit
     second = project.save({"app.py": "two"})

@@ -124,3 +124,36 @@ def test_steps_that_passed_elsewhere_are_known() -> None:
     assert provenance.passed_elsewhere(life.subject, life.log, foreign) == {"diagnose"}
     assert provenance.passed_elsewhere(life.subject, life.log, 0) == frozenset()
     assert not workflow.is_finished(life.subject)
+
+
+def imported(life: Life, **changes: Any) -> Life:  # noqa: ANN401 - fields of a ticket
+    """The ticket comes once more from outside, with changes to its document."""
+    assert life.subject
+    return life.add(events.Draft("ticket.imported", {"document": {**document.from_ticket(life.subject), **changes}}))
+
+
+def test_what_was_done_here_stays_ours_when_the_ticket_is_imported_again() -> None:
+    life = Life(metadata={"verification": ["true"]}).add(STARTED).start("diagnose").report("diagnose")
+    life.pass_("diagnose", "c1")
+
+    ours = imported(life, title="Newer").ours(0)
+
+    assert ours.title == "Newer"
+    assert (ours.branch, ours.base, ours.orchestration.steps[0].commit) == ("main", "c0", "c1")
+    assert [update.receipts for update in ours.agent_updates] == [(RECEIPT,)]
+    assert ours.metadata["verification"] == ["true"]
+    assert provenance.passed_elsewhere(ours, life.log, 0) == frozenset()
+
+
+def test_an_import_over_a_ticket_of_ours_puts_nothing_of_its_own_in_our_name() -> None:
+    life = Life().add(STARTED).start("diagnose").report("diagnose").wait("diagnose", "may I?")
+    assert life.subject
+    written = document.from_ticket(life.subject)
+    forged = {**written["agent_updates"][0], "details": "forged"}
+    asked = [{**written["questions"][0], "answer": "yes", "answered_by": "user:ada"}]
+
+    imported(life, agent_updates=[forged], questions=asked, branch="tickety/other", metadata={"verification": ["x"]})
+
+    ours = life.ours(0)
+    assert [update.receipts for update in ours.agent_updates] == [()]
+    assert (ours.questions, ours.branch, ours.metadata) == ((), None, {})

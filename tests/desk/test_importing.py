@@ -11,7 +11,7 @@ from tests import builders
 from tickety import store
 from tickety.core import catalogue, document, errors, events, query, ticket
 from tickety.core.exchange import paper, table
-from tickety.desk import exporting, importing, memory, taking
+from tickety.desk import exporting, importing, memory, provenance, taking
 from tickety.papers import frontmatter
 from tickety.stores import sqlite
 
@@ -178,14 +178,14 @@ def test_where_only_new_tickets_may_come_none_that_is_here_is_changed(desk: memo
     assert bring(desk, json.dumps([here, guide("BUG-2025-002")]), way=way).of("imported")[0].id == "BUG-2025-002"
 
 
-def test_a_log_with_a_command_in_it_waits_for_a_person(desk: memory.Memory, other: memory.Memory) -> None:
-    builders.open_one(desk.store, metadata={"reproduction": ["touch", "pwned"]})
+def test_a_command_that_came_with_a_log_is_said_not_to_be_run(desk: memory.Memory, other: memory.Memory) -> None:
+    uid = builders.open_one(desk.store, metadata={"reproduction": ["touch", "pwned"]}).uid
 
-    with pytest.raises(errors.Waits, match="reproduction"):
-        bring(other, log_of(desk), "x.ndjson")
-    assert other.store.since(0, 1) == ()
-    way = importing.Way("auto", frontmatter.parse, with_commands=True)
-    assert bring(other, log_of(desk), "x.ndjson", way).faults == ()
+    (taken,) = bring(other, log_of(desk), "x.ndjson").taken
+
+    assert taken.notes[0].startswith("its reproduction is not run before you give it again: tickety retry BUG-2026-001")
+    assert "reproduction" not in provenance.load(other.store, uid).metadata
+    assert "reproduction" in provenance.load(desk.store, uid).metadata
 
 
 def test_importing_twice_changes_nothing(desk: memory.Memory) -> None:

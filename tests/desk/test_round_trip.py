@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests import builders
 from tests.desk import room
-from tickety.core import document, query, receipt, ticket, times
+from tickety.core import document, query, receipt, ticket, times, workflow
 from tickety.core.exchange import paper
 from tickety.desk import exporting, importing, memory
 from tickety.papers import frontmatter
@@ -90,7 +90,8 @@ def tickets(draw: st.DrawFn) -> ticket.Ticket:
                 "closed_at": "2026-12-01T00:00:00Z", "closed_by": "user:ada",
                 "archived": draw(st.booleans())}  # fmt: skip
     return replace(
-        builders.opened(), uid=builders.new_uid(), version=draw(st.integers(1, 1000)), orchestration=draw(plans()),
+        builders.opened(), uid=builders.new_uid(), version=draw(st.integers(1, 1000)),
+        orchestration=workflow.settle(draw(plans())),
         title=draw(WORDS.filter(str.strip)), description=draw(LONG), metadata=draw(OBJECTS),
         sprint=draw(st.none() | WORDS), priority=draw(st.sampled_from(ticket.Priority)), tags=("auth", "ui"),
         **listed, **over

@@ -146,3 +146,9 @@ def test_who_acts_is_gits_user_unless_somebody_is_named(desk: tickety.Desk, note
 def test_what_is_no_name_of_the_package_is_an_error() -> None:
     with pytest.raises(AttributeError, match="nonsense"):
         tickety.nonsense  # noqa: B018
+
+
+@pytest.mark.parametrize("name", ["reproduction", "verification", "reported_command", "like", "understood"])
+def test_metadata_names_no_command_and_nothing_that_tickety_keeps(desk: tickety.Desk, name: str) -> None:
+    with pytest.raises(tickety.TicketyError, match=f"metadata cannot set {name}"):
+        desk.open_ticket("It fails", type="bug", metadata={name: ["touch", "pwned"]})

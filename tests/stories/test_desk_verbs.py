@@ -110,3 +110,10 @@ def test_what_cannot_be_done_says_why_and_what_can(kept: houses.House, words: li
 
     assert refused.code == refused.error["exit_code"] == code
     assert hint in refused.error["hint"]
+
+
+@pytest.mark.parametrize("option", ["--due", "--type", "--priority", "--log", "--title"])
+def test_an_option_without_a_value_is_a_mistake_and_no_edit(empty: houses.House, option: str) -> None:
+    empty.tickety("new", "It fails", "--type", "bug")
+
+    assert empty.tickety("edit", "1", option, "").code == 2

@@ -202,3 +202,12 @@ def _ask_for_a_colour(house: houses.House) -> str:
     good = (house.path / "notes" / "store.py").read_text()
     house.commit({"notes/store.py": good.replace("def search(self, word", "def search(self, word, /, colour")})
     return good
+
+
+def test_the_verification_named_as_reproduction_too_is_run_once_and_counts(notes: houses.House) -> None:
+    judge = "python3 -m unittest -q"
+    notes.commit({"tickety.toml": f'[verification]\ncommand = "{judge}"\n'})
+
+    ended = notes.tickety(houses.SENTENCE, "--repro", judge, "--yes", "--json")
+
+    assert ended.ticket["resolution"] == "fixed", ended.err

@@ -71,13 +71,13 @@ def _wanted(
     if description is not None:
         spoken, whose = words.read(str(description), whose)
         known["description"] = text.clean(spoken)
-    if due and due != rules.NONE:
+    if due is not None and due != rules.NONE:
         known["due_at"] = rules.due(due, desk.clock.now())
     return rules.Edit(
         known,
-        _priority(priority) if priority else None,
-        desk.catalogue().recipe(type_name) if type_name else None,
-        rules.hours(logged) if logged else 0,
+        _priority(priority) if priority is not None else None,
+        desk.catalogue().recipe(type_name) if type_name is not None else None,
+        rules.hours(logged) if logged is not None else 0,
         due == rules.NONE,
         whose,
     )

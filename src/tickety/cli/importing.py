@@ -17,13 +17,10 @@ _REFUSED = 1
 @click.command("import", short_help="Take in tickets from files.")
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
 @click.option("--from", "dialect", type=click.Choice(dialects.NAMES), default=dialects.AUTO, help="Who wrote them.")
-@options.yes
 @options.dry_run
 @options.acting_as
 @options.as_json
-def command(
-    sources: tuple[str, ...], dialect: str, yes: bool, dry_run: bool, acting_as: str | None, as_json: bool
-) -> None:
+def command(sources: tuple[str, ...], dialect: str, dry_run: bool, acting_as: str | None, as_json: bool) -> None:
     """Take in tickets from files, folders, or standard input (-). Importing twice changes nothing.
 
     \b
@@ -34,7 +31,7 @@ def command(
       tickety export --events | tickety import -         (in an empty store: the same log)
 
     What is not understood stays with the ticket, under metadata.imported. What is refused is named; the rest is
-    imported, and the exit code is 1. A command in an imported ticket is never run.
+    imported, and the exit code is 1. A command that came with it is never run.
 
     \b
     Lines (JSONL) and rows (CSV) stand for themselves: the good ones are imported, each bad one is named.
@@ -44,9 +41,7 @@ def command(
     """
     desk = session.memory(acting_as)
     papers = [one for source in sources for one in reading.read(source)]
-    if yes:
-        fence.require_person("Take over the commands of this log as yours?", dry_run=dry_run)
-    way = importing.Way(dialect, frontmatter.parse, with_commands=yes)
+    way = importing.Way(dialect, frontmatter.parse)
     if session.agent_here() and not dry_run:
         way = _fenced(desk, papers, way)
     outcome = importing.import_many(desk, papers, way, dry_run=dry_run)

@@ -18,6 +18,7 @@ PM = "agent:PM"
 
 _NAMED_TYPE = re.compile(r"(?<!\S)type:([a-z][a-z0-9_]*)\b", re.IGNORECASE)
 _LISTS = frozenset({"tags", "reproduction", "verification", "blocked_by", "starts_with"})
+_OURS = ("like", "template", "understood", "imported")  # what Tickety itself keeps in the metadata
 _OWN = frozenset({"words", "reporter", "origin", "metadata"})
 
 
@@ -253,6 +254,10 @@ def _metadata(verdict: triage.Verdict, request: Request, recipe: recipes.Recipe)
         "verification": list(request.verification),
     }
     found = metadata | {name: value for name, value in given.items() if value}
+    if taken := [name for name in request.metadata if name in {*ticket.COMMANDS, *_OURS}]:
+        raise errors.Usage(
+            f"metadata cannot set {', '.join(taken)}", "commands are given by a person: reproduction=, verification="
+        )
     return found | request.metadata
 
 

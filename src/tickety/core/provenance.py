@@ -4,21 +4,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from tickety.core import events, ticket
-from tickety.core.exchange import guide
+from tickety.core import document, events, ticket
 
 ELSEWHERE = "import:another store"
 
 
-def ours(subject: ticket.Ticket, log: Sequence[events.Event], foreign_until: int) -> ticket.Ticket:
-    """The ticket without what it is trusted for, as far as that does not come from an event after ``foreign_until``.
+def ours(subject: ticket.Ticket, log: Sequence[events.Event], adopted_until: int) -> ticket.Ticket:
+    """The ticket without what it is trusted for, as far as no event that happened here says the very same.
 
     What may be run, what is proof, what a person agreed to, and where the work lies in git: all of this counts only
-    when it was said or made here. The words stay, as somebody else's.
+    when it was said or made here, before an import or after it. The words stay, as somebody else's.
+    ``adopted_until`` is the number of the last event that came with another store's log.
     """
-    if not foreign_until:
+    here = _here(log, adopted_until)
+    if len(here) == len(log):
         return subject
-    here = [events.upcast(event) for event in log if event.n > foreign_until]
+    since = [event for event in here if event.n > _last_import(log)]
     plan = replace(subject.orchestration, steps=tuple(_step(step, here) for step in subject.orchestration.steps))
     begun = subject if _has_begun(subject, here) else replace(subject, branch=None, base=None, target=None)
     return replace(
@@ -27,26 +28,38 @@ def ours(subject: ticket.Ticket, log: Sequence[events.Event], foreign_until: int
         metadata=_metadata(subject, here),
         orchestration=plan,
         agent_updates=_updates(subject, here),
-        questions=subject.questions[len(subject.questions) - _count(here, "question.asked") :],
+        questions=subject.questions[len(subject.questions) - _count(since, "question.asked") :],
     )
 
 
-def passed_elsewhere(subject: ticket.Ticket, log: Sequence[events.Event], foreign_until: int) -> frozenset[str]:
+def passed_elsewhere(subject: ticket.Ticket, log: Sequence[events.Event], adopted_until: int) -> frozenset[str]:
     """The steps that passed, but not here."""
-    here = {event.data["step"] for event in log if event.n > foreign_until and event.type == "step.passed"}
-    passed = (step.name for step in subject.orchestration.steps if step.state is ticket.State.PASSED)
-    return frozenset(passed) - here if foreign_until else frozenset()
+    here = _here(log, adopted_until)
+    passed = {step.name for step in subject.orchestration.steps if step.state is ticket.State.PASSED}
+    ours_too = {event.data["step"] for event in here if event.type == "step.passed"}
+    return frozenset(passed - ours_too) if len(here) < len(log) else frozenset()
+
+
+def _here(log: Sequence[events.Event], adopted_until: int) -> list[events.Event]:
+    """What happened here: neither adopted, nor an import's account of the whole ticket."""
+    return [events.upcast(event) for event in log if event.n > adopted_until and event.type != "ticket.imported"]
+
+
+def _last_import(log: Sequence[events.Event]) -> int:
+    return max((event.n for event in log if event.type == "ticket.imported"), default=0)
 
 
 def _metadata(subject: ticket.Ticket, here: Sequence[events.Event]) -> dict[str, Any]:
     """An undo puts back what was there, whoever had put it there: it makes nothing ours."""
     edits = [event.data["changes"] for event in here if event.type == "ticket.edited"]
+    began = [event.data["metadata"] for event in here if event.type == "ticket.opened"]
 
     def is_ours(name: str, value: object) -> bool:
-        return any(changes.get(f"metadata/{name}", {}).get("to") == value for changes in edits)
+        edited = any(changes.get(f"metadata/{name}", {}).get("to") == value for changes in edits)
+        return edited or any(metadata.get(name) == value for metadata in began)
 
     return {
-        name: value for name, value in subject.metadata.items() if name not in guide.COMMANDS or is_ours(name, value)
+        name: value for name, value in subject.metadata.items() if name not in ticket.COMMANDS or is_ours(name, value)
     }
 
 
@@ -64,10 +77,9 @@ def _last(here: Sequence[events.Event], kind: str, step: str) -> dict[str, Any] 
 
 
 def _updates(subject: ticket.Ticket, here: Sequence[events.Event]) -> tuple[ticket.Update, ...]:
-    """A receipt proves what Tickety ran here; updates are kept in the order of their events."""
-    first = len(subject.agent_updates) - _count(here, "step.reported")
-    told = (replace(update, receipts=()) for update in subject.agent_updates[:first])
-    return (*told, *subject.agent_updates[first:])
+    """A receipt proves what Tickety ran here: it stays with an update that is, to the letter, one of ours."""
+    made = [document.to_update(event.data["update"]) for event in here if event.type == "step.reported"]
+    return tuple(update if update in made else replace(update, receipts=()) for update in subject.agent_updates)
 
 
 def _count(here: Sequence[events.Event], kind: str) -> int:

@@ -6,6 +6,9 @@ from typing import Any
 
 from tickety.core import receipt, record
 
+COMMANDS = ("reproduction", "verification", "reported_command")
+"""The entries of a ticket's metadata that name what may be run."""
+
 
 class Status(StrEnum):
     """Where a ticket stands."""

@@ -100,6 +100,17 @@ def _examined(
     if owner != uid:
         raise errors.Usage(f"its id, {subject.id}, belongs to {owner} here", "import the tickets, not their log")
     result = taking.SKIPPED if not new else taking.UPDATED if known else taking.IMPORTED
-    notes = () if new else ("nothing newer",)
+    notes = _notes(subject.id, new)
     taken = taking.Taken(entries[0][0], uid, subject.id, subject.title, result, notes=notes)
     return _Seen(taken, tuple(new), ties.Change(known, subject))
+
+
+def _notes(ticket_id: str, new: Sequence[events.Event]) -> tuple[str, ...]:
+    """Commands that came with a log could be anybody's: they stay to be read, and are never run."""
+    if not new:
+        return ("nothing newer",)
+    commands = frozenset[str]().union(*(log.typed(event) for event in new))
+    if not commands:
+        return ()
+    named = ", ".join(sorted(commands))
+    return (f"its {named} is not run before you give it again: tickety retry {ticket_id} --repro or --verify",)

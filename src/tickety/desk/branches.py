@@ -22,7 +22,9 @@ def begin(desk: ports.Ports, subject: ticket.Ticket) -> Beginning:
     there = desk.workspaces.branch_head(branch)
     if there is None:
         desk.workspaces.create_branch(branch, head.commit)
-    return Beginning(branch, there or head.commit, head.branch)
+        return Beginning(branch, head.commit, head.branch)
+    # What is on the branch already is work, not what the work began from.
+    return Beginning(branch, desk.workspaces.merge_base(there, head.commit) or there, head.branch)
 
 
 def begin_again(desk: ports.Ports, subject: ticket.Ticket) -> Beginning | None:

@@ -6,7 +6,7 @@ from functools import partial
 
 from tickety import store
 from tickety.core import document, errors, events, record, ticket
-from tickety.core.exchange import arrival, dialects, log, paper
+from tickety.core.exchange import arrival, dialects, paper
 from tickety.desk import adopting, changing, memory, settling, taking
 
 _NAMED = 10  # tickets, in one sentence
@@ -16,13 +16,11 @@ _NAMED = 10  # tickets, in one sentence
 class Way:
     """How papers are read: the dialect, or ``auto``, and who reads YAML.
 
-    A log of events may hold commands that are run later, as the user's own: ``with_commands`` says that they may stay.
     ``with_updates``: tickets that are here already may be changed.
     """
 
     dialect: str
     parse_yaml: paper.ParseYaml
-    with_commands: bool = False
     with_updates: bool = True
 
 
@@ -67,20 +65,11 @@ def _sorted(found: Iterable[dialects.Found]) -> _Sorted:
 
 
 def _require_wanted(way: Way, logged: adopting.Logged) -> None:
-    """Refuses a log where something else was to come. Words that are imported are never run.
-
-    In a log they could not be told from what this user typed.
-    """
-    for place, event in logged:
-        if way.dialect not in {dialects.AUTO, "tickety"}:
-            raise errors.Usage(
-                f"{place}: it is an event of a log, no ticket of {way.dialect}", "leave --from out to import a log"
-            )
-        if not way.with_commands and (names := log.typed(event)):
-            raise errors.Waits(
-                f"{place}: the log holds a command that would be run as yours ({', '.join(sorted(names))})",
-                "look at it; if the log is your own: tickety import … --yes",
-            )
+    """Refuses a log where something else was to come."""
+    if logged and way.dialect not in {dialects.AUTO, "tickety"}:
+        raise errors.Usage(
+            f"{logged[0][0]}: it is an event of a log, no ticket of {way.dialect}", "leave --from out to import a log"
+        )
 
 
 def _require_new(outcome: taking.Outcome) -> None:

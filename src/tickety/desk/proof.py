@@ -100,6 +100,8 @@ def _wanted(desk: ports.Ports, attempt: dispatch.Attempt) -> tuple[Wanted, ...]:
         raise bench.NeedsPersonError(NO_VERIFICATION.format(id=attempt.ticket.id))
     verification = Wanted(receipt.Purpose.VERIFICATION, (argv,))
     forms = _reproduction(desk, attempt)
+    if argv in forms:  # one command that is asked for twice shows one thing
+        return (verification,)
     return (verification, Wanted(receipt.Purpose.REPRODUCTION, forms)) if forms else (verification,)
 
 

@@ -6,11 +6,12 @@ from tickety.core import provenance, ticket
 
 def load(kept: store.Store | store.Transaction, uid: str) -> ticket.Ticket:
     """The ticket as far as it can be acted on (see ``core.provenance``); never to be appended to."""
-    subject, until = kept.load(uid), kept.foreign_until(uid)
-    return provenance.ours(subject, kept.log(uid), until) if until else subject
+    subject = kept.load(uid)
+    return provenance.ours(subject, kept.log(uid), kept.adopted_until(uid)) if kept.foreign_until(uid) else subject
 
 
 def passed_elsewhere(kept: store.Store | store.Transaction, uid: str) -> frozenset[str]:
     """The steps of a ticket that passed, but not here."""
-    until = kept.foreign_until(uid)
-    return provenance.passed_elsewhere(kept.load(uid), kept.log(uid), until) if until else frozenset()
+    if not kept.foreign_until(uid):
+        return frozenset()
+    return provenance.passed_elsewhere(kept.load(uid), kept.log(uid), kept.adopted_until(uid))

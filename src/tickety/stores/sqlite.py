@@ -87,6 +87,9 @@ class SqliteStore:
     def foreign_until(self, uid: str) -> int:
         return int(self._rows("select_foreign_until", {"uid": uid})[0][0])
 
+    def adopted_until(self, uid: str) -> int:
+        return int(self._rows("select_adopted_until", {"uid": uid})[0][0])
+
     def since(self, seq: int, limit: int) -> tuple[events.Event, ...]:
         from tickety.stores import rows
 

@@ -79,6 +79,9 @@ class SqliteTransaction:
     def foreign_until(self, uid: str) -> int:
         return int(self._run("select_foreign_until", {"uid": uid})[0][0])
 
+    def adopted_until(self, uid: str) -> int:
+        return int(self._run("select_adopted_until", {"uid": uid})[0][0])
+
     def commands(self, by: str, limit: int) -> tuple[undo.Command, ...]:
         return commands(self._connection, by, limit)
 

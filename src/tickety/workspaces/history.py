@@ -64,6 +64,12 @@ def resolve(repository: git.Repository, name: str, kind: str = "commit") -> str:
     return answer.text
 
 
+def merge_base(repository: git.Repository, one: str, other: str) -> str | None:
+    """The best common ancestor of two commits; None when they have none."""
+    commits = (resolve(repository, name) for name in (one, other))
+    return repository.read("merge-base", *commits, accept=(0, 1)).text or None
+
+
 def changes(repository: git.Repository, old: str, new: str) -> tuple[change.Change, ...]:
     """What differs, in the order of paths."""
     entries = list(_differences(repository, old, new))

@@ -30,6 +30,9 @@ class GitWorkspaces:
     def branch_head(self, branch: str) -> str | None:
         return branches.branch_head(self._repository, branch)
 
+    def merge_base(self, one: str, other: str) -> str | None:
+        return history.merge_base(self._repository, one, other)
+
     def create_branch(self, branch: str, commit: str) -> None:
         branches.create(self._repository, branch, history.resolve(self._repository, commit))
 

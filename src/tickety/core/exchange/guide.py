@@ -11,7 +11,7 @@ from typing import Any
 from tickety.core import ticket
 from tickety.core.exchange import fields, plans, sheet, words
 
-COMMANDS = ("reproduction", "verification", "reported_command")
+COMMANDS = ticket.COMMANDS
 """What a ticket's metadata may hold that is run. Words that were imported never are."""
 
 _SPELLINGS = ("workflow", "steps", "parallel_groups", "initial", "conditions")

@@ -26,6 +26,7 @@ def read(record: dict[str, Any], place: str, types: Sequence[str]) -> arrival.Ar
     unknown: shape.Unknown = {}
     subject: ticket.Ticket = shape.built(ticket.Ticket, record, "", unknown)
     soundness.require(subject, types)
+    subject = replace(subject, orchestration=workflow.settle(subject.orchestration))
     subject, notes = _without_places(replace(subject, waiting_for=_waiting_for(subject)))
     subject, late = arrival.in_order(subject)
     notes += late
