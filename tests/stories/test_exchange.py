@@ -1,8 +1,10 @@
 """Tickets come from other tools and go to other stores, on the real command line."""
 
 import json
+import shutil
 
 from tests.stories import house as houses
+from tests.stories.test_endings import MENDS
 
 
 def test_a_folder_is_imported_and_what_cannot_be_is_named(empty: houses.House) -> None:
@@ -142,3 +144,24 @@ def test_work_of_a_person_outlives_that_their_ticket_is_imported_again(notes: ho
         notes.tickety(*verb)
 
     assert made in notes.git("rev-list", notes.branch).split()
+
+
+def test_a_store_that_was_restored_asks_for_the_work_that_its_branch_holds_and_proves_it_anew(
+    notes: houses.House,
+) -> None:
+    gate = notes.home / "gate"
+    notes.seat("Engineer", MENDS)
+    notes.seat("QA", f"import os, sys; sys.exit(not os.path.exists({str(gate)!r}))")
+    assert notes.tickety(houses.SENTENCE, "--yes").code == 1
+    log = notes.tickety("export", "--events").out
+    made = notes.git("rev-parse", notes.branch)
+    shutil.move(notes.path / ".git" / "tickety", notes.home / "lost")
+    gate.touch()
+
+    notes.tickety("import", "-", stdin=log)
+    asked = notes.tickety("retry", "1", "--yes", "--json")
+    done = notes.tickety("retry", "1", "--yes", "--json")
+
+    assert "Tickety left it at" in asked.ticket["waiting_for"]
+    assert done.ticket["resolution"] == "fixed", done.err
+    assert notes.git("rev-parse", notes.branch) == made

@@ -80,9 +80,11 @@ def key(subject: ticket.Ticket) -> str:
 
 
 def _attempted(desk: ports.Ports, subject: ticket.Ticket) -> set[str | None]:
-    steps = (step for step in subject.orchestration.steps if step.writes)
+    # What a step made that passed is recorded, or was made elsewhere: only of the others an attempt was cut off.
+    steps = (step for step in subject.orchestration.steps if step.writes and step.state is not ticket.State.PASSED)
     refs = (attempt_ref(subject, step.name, number) for step in steps for number in range(1, step.attempt + 1))
-    return {desk.workspaces.kept(ref) for ref in refs}
+    taken = {step.by_hand for step in subject.orchestration.steps}
+    return {desk.workspaces.kept(ref) for ref in refs} - taken
 
 
 def _restore(desk: ports.Ports, subject: ticket.Ticket, branch: str) -> str:
