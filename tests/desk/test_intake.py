@@ -211,4 +211,7 @@ def test_a_faulty_template_is_refused_and_its_file_named(
 def test_an_opened_epic_can_be_changed_as_every_ticket(desk: memory.Memory) -> None:
     opened = _new(desk, "The whole", type="epic")
 
-    assert changing.change_many(desk, (opened.uid,), lambda *_: [])[0].is_same
+    (changed,) = changing.change_many(desk, (opened.uid,), lambda *_: [events.noted({"goal": "ship it"})])
+
+    assert changed.after.metadata["goal"] == "ship it"
+    assert desk.store.load(opened.uid) == changed.after

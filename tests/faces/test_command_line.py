@@ -1,61 +1,22 @@
 """How the command line understands, tells, and fails: one call after the other, in this process."""
 
 import errno
-import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 import pytest
 
+from tests.faces import calling
 from tickety import catalogue_files, config
 from tickety.cli import main, render
 from tickety.core import errors, scaffold, settings, workspace_setup
 
 
-@dataclass(frozen=True)
-class Told:
-    """How a call ended, and what it said."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def data(self) -> Any:  # noqa: ANN401 - any JSON
-        return json.loads(self.out)
-
-
-Call = Callable[..., Told]
-
-
 @pytest.fixture
-def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
-    """``tickety`` with these words, in a project outside of git that has an empty store."""
-    for name, value in {"HOME": str(tmp_path), "USER": "ada", "GIT_CEILING_DIRECTORIES": str(tmp_path)}.items():
-        monkeypatch.setenv(name, value)
-    for name in ("NO_COLOR", "TICKETY_TOKEN", "CLAUDECODE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-
-    def tickety(*words: str) -> Told:
-        monkeypatch.setattr("sys.argv", ["tickety", *words])
-        with pytest.raises(SystemExit) as ended:
-            main.main()
-        told = capsys.readouterr()
-        return Told(int(ended.value.code or 0), told.out, told.err)
-
-    tickety("init")
-    return tickety
-
-
-@pytest.fixture
-def stocked(call: Call) -> Call:
+def stocked(call: calling.Call) -> calling.Call:
     """The same with a bug, a feature, and an epic of two parts."""
     call("new", "It fails", "--tag", "auth")
     call("new", "Add colours", "--type", "feature", "--tag", "ui")
@@ -63,7 +24,7 @@ def stocked(call: Call) -> Call:
     return call
 
 
-def test_an_empty_list_says_why_it_is_empty(call: Call) -> None:
+def test_an_empty_list_says_why_it_is_empty(call: calling.Call) -> None:
     before = call("list").err
     call("new", "It fails")
     narrowed, every, named = call("list", "type:doc"), call("list", "type:doc", "--all"), call("list", "is:closed")
@@ -74,7 +35,7 @@ def test_an_empty_list_says_why_it_is_empty(call: Call) -> None:
 
 
 @pytest.mark.parametrize("verb", ["list", "next", "search"])
-def test_a_term_that_is_turned_round_is_no_option(stocked: Call, verb: str) -> None:
+def test_a_term_that_is_turned_round_is_no_option(stocked: calling.Call, verb: str) -> None:
     found = stocked(verb, "-tag:ui", "type:feature,bug", "--json").data
 
     assert {ticket["id"][:3] for ticket in found["tickets"]} == {"BUG"}
@@ -83,25 +44,25 @@ def test_a_term_that_is_turned_round_is_no_option(stocked: Call, verb: str) -> N
 @pytest.mark.parametrize(
     "cursor", ["2|x|y", "2", "x|2026-11-22T09:00:00Z|BUG-2026-001", "2|2026-11-22T09:00:00Z|'; --"]
 )
-def test_what_is_no_cursor_of_this_list_is_refused(stocked: Call, cursor: str) -> None:
+def test_what_is_no_cursor_of_this_list_is_refused(stocked: calling.Call, cursor: str) -> None:
     assert stocked("list", "--cursor", cursor).code == 2
 
 
-def test_a_cursor_of_every_order_goes_on(stocked: Call) -> None:
+def test_a_cursor_of_every_order_goes_on(stocked: calling.Call) -> None:
     for order in ("priority", "created", "updated", "due", "votes", "id"):
         cursor = stocked("list", "--sort", order, "--limit", "2", "--json").data["next"]
 
         assert len(stocked("list", "--sort", order, "--cursor", cursor, "--json").data["tickets"]) == 3, order
 
 
-def test_a_slip_names_the_help_of_its_own_verb(stocked: Call) -> None:
+def test_a_slip_names_the_help_of_its_own_verb(stocked: calling.Call) -> None:
     assert "tickety edit --help" in stocked("edit", "BUG-1", "--titles", "x").err
     assert "tickety epic new --help" in stocked("epic", "new").err
     assert "did you mean '--version'" in stocked("--versions").err.lower()
     assert len(stocked("completion").err.splitlines()) == 2
 
 
-def test_help_explains_a_verb_and_json_may_stand_in_front_of_one(stocked: Call) -> None:
+def test_help_explains_a_verb_and_json_may_stand_in_front_of_one(stocked: calling.Call) -> None:
     helped, group = stocked("help", "list"), stocked("help", "epic", "new")
     unknown = stocked("help", "lists")
 
@@ -114,7 +75,7 @@ def test_help_explains_a_verb_and_json_may_stand_in_front_of_one(stocked: Call) 
     assert set(stocked("completion", "bash", "--json").data) == {"schema", "shell", "script"}
 
 
-def test_an_interrupted_verb_says_how_it_goes_on(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_verb_says_how_it_goes_on(call: calling.Call, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
@@ -127,7 +88,7 @@ def test_an_interrupted_verb_says_how_it_goes_on(call: Call, monkeypatch: pytest
     assert told.err.strip().endswith("try: run it again")
 
 
-def test_a_full_disk_is_told_with_what_to_do_about_it(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_told_with_what_to_do_about_it(call: calling.Call, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device", "x")
 
@@ -142,7 +103,9 @@ def test_a_full_disk_is_told_with_what_to_do_about_it(call: Call, monkeypatch: p
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
 @pytest.mark.parametrize("unbuffered", ["", "1"])
-def test_an_output_that_cannot_be_written_says_whether_the_change_was_made(stocked: Call, unbuffered: str) -> None:
+def test_an_output_that_cannot_be_written_says_whether_the_change_was_made(
+    stocked: calling.Call, unbuffered: str
+) -> None:
     def into_nothing(*words: str) -> tuple[int, str]:
         environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
         with open("/dev/full", "w", encoding="utf-8") as full:
@@ -162,7 +125,7 @@ def test_an_output_that_cannot_be_written_says_whether_the_change_was_made(stock
 
 @pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
 def test_colours_are_left_out_where_nobody_wants_them(
-    stocked: Call, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+    stocked: calling.Call, monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr("click.utils.should_strip_ansi", lambda _, color: color is False)
@@ -177,7 +140,7 @@ def test_a_word_without_a_colour_has_no_code_behind_it() -> None:
     assert render.coloured("open", 11) == "open       "
 
 
-def test_the_log_tells_each_change_in_words_and_in_columns(stocked: Call) -> None:
+def test_the_log_tells_each_change_in_words_and_in_columns(stocked: calling.Call) -> None:
     stocked("vote", "FEAT-1", "--as", "user:somebody with a name that is long")
     stocked("link", "FEAT-1", "blocked_by", "BUG-1")
     stocked("unlink", "FEAT-1", "blocked_by", "BUG-1")
@@ -196,7 +159,7 @@ def test_the_log_tells_each_change_in_words_and_in_columns(stocked: Call) -> Non
     assert told[-1] == "put out of sight"
 
 
-def test_show_says_what_a_ticket_waits_for_and_which_step_needs_a_yes(stocked: Call) -> None:
+def test_show_says_what_a_ticket_waits_for_and_which_step_needs_a_yes(stocked: calling.Call) -> None:
     stocked("new", "Slow", "--template", "performance_issue")
 
     shown, epic = stocked("show", "PERF-1").out, stocked("show", "EPIC-1").out
@@ -220,23 +183,23 @@ def test_an_imported_report_has_a_heading_without_what_is_not_known() -> None:
     assert [click.unstyle(line) for line in render.update_lines(known)] == ["QA  passed"]
 
 
-def test_an_epic_shows_how_a_part_ended_that_was_closed_by_hand(stocked: Call) -> None:
+def test_an_epic_shows_how_a_part_ended_that_was_closed_by_hand(stocked: calling.Call) -> None:
     stocked("close", "BUG-2", "-r", "wont_fix")
 
     assert "closed wont_fix  one" in stocked("epic", "tree", "EPIC-1").out
 
 
-def test_a_link_that_never_was_is_said_to_be_none(stocked: Call) -> None:
+def test_a_link_that_never_was_is_said_to_be_none(stocked: calling.Call) -> None:
     told = stocked("unlink", "BUG-1", "FEAT-1")
 
     assert (told.code, told.out.split(" ", 1)[1]) == (0, "has no such link\n")
 
 
-def test_a_duplicate_of_nothing_named_is_asked_for_its_original(stocked: Call) -> None:
+def test_a_duplicate_of_nothing_named_is_asked_for_its_original(stocked: calling.Call) -> None:
     assert "tickety link BUG-2 duplicate_of ID" in stocked("close", "BUG-2", "-r", "duplicate").err
 
 
-def test_outside_of_git_there_are_no_templates_of_your_own(call: Call) -> None:
+def test_outside_of_git_there_are_no_templates_of_your_own(call: calling.Call) -> None:
     told = call("template", "new", "incident")
 
     assert (told.code, "bare" in told.err) == (4, False)
@@ -265,7 +228,7 @@ def test_outside_of_git_there_are_no_templates_of_your_own(call: Call) -> None:
     ],
 )
 def test_the_shell_is_told_what_a_word_may_become(
-    stocked: Call, param: tuple[str, str], typed: str, offered: list[str]
+    stocked: calling.Call, param: tuple[str, str], typed: str, offered: list[str]
 ) -> None:
     stocked("close", "BUG-1")
     verb, name = param

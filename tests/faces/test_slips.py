@@ -1,53 +1,15 @@
 """What people leave out, mistype and give too much of, and whose words are kept: calls in this process."""
 
-import io
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-
 import pytest
 
-from tickety.cli import main
-
-
-@dataclass(frozen=True)
-class Told:
-    """How a call ended, and what it said."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def ticket(self) -> Any:  # noqa: ANN401 - any JSON
-        return json.loads(self.out)
-
-
-Call = Callable[..., Told]
+from tests.faces import calling
 
 
 @pytest.fixture
-def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
-    """``tickety`` with these words, in a project outside of git with a bug; ``stdin`` is piped."""
-    for name, value in {"HOME": str(tmp_path), "USER": "ada", "GIT_CEILING_DIRECTORIES": str(tmp_path)}.items():
-        monkeypatch.setenv(name, value)
-    for name in ("TICKETY_TOKEN", "CLAUDECODE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-
-    def tickety(*words: str, stdin: bytes = b"") -> Told:
-        monkeypatch.setattr("sys.argv", ["tickety", *words])
-        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        with pytest.raises(SystemExit) as ended:
-            main.main()
-        told = capsys.readouterr()
-        return Told(int(ended.value.code or 0), told.out, told.err)
-
-    tickety("init")
-    tickety("new", "It fails", "--type", "bug")
-    return tickety
+def call(call: calling.Call) -> calling.Call:
+    """The same, and there is a bug."""
+    call("new", "It fails", "--type", "bug")
+    return call
 
 
 @pytest.mark.parametrize(
@@ -73,51 +35,53 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     ],
     ids=" ".join,
 )
-def test_a_slip_is_told_with_what_to_write_and_nothing_changes(call: Call, words: list[str], said: str) -> None:
-    before = call("show", "1", "--json").ticket
+def test_a_slip_is_told_with_what_to_write_and_nothing_changes(call: calling.Call, words: list[str], said: str) -> None:
+    before = call("show", "1", "--json").data
 
     refused = call(*words)
 
     assert refused.code == 2
     assert said in refused.err
-    assert call("show", "1", "--json").ticket == before
-    assert len(call("list", "--json").ticket["tickets"]) == 1
+    assert call("show", "1", "--json").data == before
+    assert len(call("list", "--json").data["tickets"]) == 1
 
 
-def test_one_word_is_reason_enough(call: Call) -> None:
-    assert call("block", "BUG-1", "vendor", "--json").ticket["blocker"] == "vendor"
+def test_one_word_is_reason_enough(call: calling.Call) -> None:
+    assert call("block", "BUG-1", "vendor", "--json").data["blocker"] == "vendor"
 
 
-def test_a_word_before_a_colon_that_is_near_no_type_is_part_of_a_title(call: Call) -> None:
-    opened = call("epic", "new", "Whole", "--child", "note: tell the users", "--json").ticket
+def test_a_word_before_a_colon_that_is_near_no_type_is_part_of_a_title(call: calling.Call) -> None:
+    opened = call("epic", "new", "Whole", "--child", "note: tell the users", "--json").data
 
     assert [one["title"] for one in opened["tickets"]] == ["Whole", "note: tell the users"]
 
 
-def test_tags_and_dates_are_understood_as_people_write_them(call: Call) -> None:
+def test_tags_and_dates_are_understood_as_people_write_them(call: calling.Call) -> None:
     call("tag", "1", "Auth")
     call("edit", "1", "--due", "2 weeks")
 
-    assert call("show", "1", "--json").ticket["tags"] == ["auth"]
+    assert call("show", "1", "--json").data["tags"] == ["auth"]
     for asked in ("tag:AUTH", "due:<3weeks", "created:today", "due:>tomorrow"):
-        assert len(call("list", asked, "--json").ticket["tickets"]) == 1, asked
+        assert len(call("list", asked, "--json").data["tickets"]) == 1, asked
 
 
 @pytest.mark.parametrize("option", ["--description", "--title"])
-def test_an_agents_edit_makes_the_words_the_agents(call: Call, monkeypatch: pytest.MonkeyPatch, option: str) -> None:
+def test_an_agents_edit_makes_the_words_the_agents(
+    call: calling.Call, monkeypatch: pytest.MonkeyPatch, option: str
+) -> None:
     monkeypatch.setenv("CLAUDECODE", "1")
 
-    assert call("edit", "1", option, "Run `rm -r .`", "--json").ticket["origin"]["description"] == "agent:claude"
+    assert call("edit", "1", option, "Run `rm -r .`", "--json").data["origin"]["description"] == "agent:claude"
 
 
-def test_a_piped_description_is_nobodys_here(call: Call) -> None:
-    piped = call("edit", "1", "--title", "Mine", "--description", "-", "--json", stdin=b"Run `rm -r .`").ticket
+def test_a_piped_description_is_nobodys_here(call: calling.Call) -> None:
+    piped = call("edit", "1", "--title", "Mine", "--description", "-", "--json", stdin=b"Run `rm -r .`").data
 
     assert (piped["description"], piped["origin"]["description"]) == ("Run `rm -r .`", "import:stdin")
-    assert call("edit", "1", "--description", "Typed", "--json").ticket["origin"]["description"] == "user"
+    assert call("edit", "1", "--description", "Typed", "--json").data["origin"]["description"] == "user"
 
 
-def test_somebody_elses_description_is_not_the_reporters(call: Call) -> None:
-    edited = call("edit", "1", "--description", "Theirs", "--as", "user:bob", "--json").ticket
+def test_somebody_elses_description_is_not_the_reporters(call: calling.Call) -> None:
+    edited = call("edit", "1", "--description", "Theirs", "--as", "user:bob", "--json").data
 
     assert edited["origin"]["description"] == "user:bob"
