@@ -7,8 +7,10 @@ from typing import Any
 
 from tickety import store
 from tickety.core import document, events, history, ids, lifecycle, query, recipes, report, sla, ticket, verdict
+from tickety.desk import dispatch, ports
 
 AT = "2026-11-22T09:00:00Z"
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 UID = "019aa000-0000-7000-8000-000000000001"
 YEAR = 2026
 WORKER = "host/1/100/200"
@@ -30,6 +32,9 @@ class HandClock:
 
     def monotonic(self) -> float:
         return self._now.timestamp()
+
+    async def sleep(self, seconds: float) -> None:
+        self.go_on(seconds)
 
     def go_on(self, seconds: float) -> None:
         self._now += timedelta(seconds=seconds)
@@ -77,16 +82,29 @@ def after(
 def started(subject: ticket.Ticket, step: str, worker: str = WORKER) -> ticket.Ticket:
     """The ticket with an attempt of the step running."""
     begun = [] if subject.branch else [events.Draft("ticket.started", {"branch": "b", "base": "c0", "target": "main"})]
-    return after(subject, [*begun, *lifecycle.start_step(subject, step, "somebody", worker)])
+    return after(subject, [*begun, *lifecycle.start_step(subject, step, holder(worker))])
+
+
+def holder(worker: str = WORKER) -> lifecycle.Holder:
+    """Somebody who begins an attempt."""
+    return lifecycle.Holder("somebody", worker)
 
 
 def reported(
     subject: ticket.Ticket, step: str, status: report.Status = report.Status.PASSED, commit: str | None = None
 ) -> ticket.Ticket:
     """The ticket after the running attempt of the step ended that way."""
-    return after(
-        subject, verdict.follow(subject, update(subject, step, status), verdict.Outcome(status, "so it is"), commit)
-    )
+    return after(subject, verdict.follow(subject, end(subject, step, status, commit), NOW))
+
+
+INTERRUPTED = lifecycle.Release("interrupted", "interrupted")
+
+
+def end(
+    subject: ticket.Ticket, step: str, status: report.Status = report.Status.PASSED, commit: str | None = None
+) -> verdict.End:
+    """How the running attempt of the step ends."""
+    return verdict.End(update(subject, step, status), verdict.Outcome(status, "so it is"), commit)
 
 
 def done(subject: ticket.Ticket, *steps: str) -> ticket.Ticket:
@@ -145,7 +163,7 @@ def start(kept: store.Store, uid: str, step: str, **claimed: Any) -> store.Claim
 
     def work(transaction: store.Transaction) -> store.Claim:
         subject = transaction.load(uid)
-        drafts = lifecycle.start_step(subject, step, "somebody", WORKER, gone)
+        drafts = lifecycle.start_step(subject, step, holder(), gone)
         held = claim(uid, step, attempt=drafts[-1].attempt or 0, **claimed)
         transaction.claim(held)
         transaction.append(subject, drafts)
@@ -159,6 +177,11 @@ def claim(
 ) -> store.Claim:
     """A claim whose token tells its attempt."""
     return store.Claim(uid, step, attempt, worker, f"token-{uid}-{step}-{attempt}", lease_until)
+
+
+def open_attempt(desk: ports.Ports, work: store.Work) -> dispatch.Attempt | None:
+    """Begin an attempt of what an engine found, in a transaction of its own."""
+    return desk.store.change(desk.author(), lambda transaction: dispatch.open_attempt(desk, transaction, work))
 
 
 def new_uid() -> str:

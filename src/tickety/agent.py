@@ -63,6 +63,10 @@ class Agent(Protocol):
         """The name people see: ``investigator``, or a command's first word."""
 
     @property
+    def is_paid(self) -> bool:
+        """Its runs may cost tokens and money."""
+
+    @property
     def runs_programs(self) -> bool:
         """Its place must be set up before it works: it runs the project, or may."""
 

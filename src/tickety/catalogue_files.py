@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tickety.core import recipes, template
 
 SETTINGS = "tickety.toml"
-TABLES = ("verification", "workspace", "roster", "types", "mirror")
+TABLES = ("verification", "workspace", "roster", "types", "mirror", "engine", "escalation", "sla", "budget")
 """What ``tickety.toml`` can say."""
 
 FOLDER = os.path.join(".tickety", "templates")
@@ -37,6 +37,11 @@ def read(checkout: str | None) -> catalogue.Catalogue:
     if words is None or not _says_something(words):
         return catalogue.Catalogue(own=own)
     return catalogue.Catalogue(_explained(SETTINGS, lambda: _types(words)), own)
+
+
+def settings_of(checkout: str | None) -> str:
+    """The text of the checkout's ``tickety.toml``; empty when there is none."""
+    return (checkout and _text(os.path.join(checkout, SETTINGS))) or ""
 
 
 def require_tables(given: Mapping[str, Any]) -> None:

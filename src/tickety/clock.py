@@ -14,6 +14,9 @@ class Clock(Protocol):
     def monotonic(self) -> float:
         """Seconds from a fixed point in the past. It never goes back."""
 
+    async def sleep(self, seconds: float) -> None:
+        """Let so many seconds go by."""
+
 
 class SystemClock:
     """The machine's own clock."""
@@ -23,3 +26,8 @@ class SystemClock:
 
     def monotonic(self) -> float:
         return monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        import asyncio
+
+        await asyncio.sleep(seconds)

@@ -3,16 +3,36 @@
 import shlex
 import shutil
 import tomllib
+from dataclasses import replace
+from typing import Literal
 
 import msgspec
 
 from tickety import catalogue_files
-from tickety.core import complaint, errors, roster, scripts, settings, times, tree, verification, workspace_setup
+from tickety.core import (
+    budget,
+    complaint,
+    errors,
+    escalation,
+    nearest,
+    policy,
+    roster,
+    scripts,
+    settings,
+    sla,
+    ticket,
+    times,
+    tree,
+    verdict,
+    verification,
+    workspace_setup,
+)
 
 FILE = "tickety.toml"
 _REMEDY = f"mend {FILE}, commit it, and run it again"
 _TRUSTED_FOLDERS = (".tickety/", ".claude/agents/")
 _LIMIT = 32 * 1024  # tomllib keeps every beginning of a dotted key: a long one could fill the memory
+_ENDLESS = 1e12  # more than anybody has
 _SHELL = frozenset(";|&<>$`\n")
 
 Words = str | list[str]
@@ -48,12 +68,58 @@ class _Mirror(_Strict):
     folder: str | None = None
 
 
+class _Engine(_Strict):
+    workers: int = policy.WORKERS
+    slots: dict[str, int] = {}
+    lease: str = "1 minute"
+    stall: str = "10 minutes"
+    ticket_timeout: str | None = None
+    retries: tuple[str, ...] = ("10 seconds", "1 minute")
+    rework: int = 1
+    proposals: Literal["ask", "accept", "refuse"] = "ask"
+
+
+class _Escalation(_Strict):
+    critical_open: str = "2 hours"
+    stalled: str = "1 hour"
+    answer_overdue: str = "24 hours"
+    owner: str | None = None
+    raise_priority: list[str] = []
+    assign: dict[str, str] = {}
+
+
+class _Sla(_Strict):
+    critical: str = sla.BY_PRIORITY[ticket.Priority.CRITICAL]
+    high: str = sla.BY_PRIORITY[ticket.Priority.HIGH]
+    medium: str = sla.BY_PRIORITY[ticket.Priority.MEDIUM]
+    low: str = sla.BY_PRIORITY[ticket.Priority.LOW]
+    pause: bool = True
+
+
+class _Limits(_Strict):
+    runs: int | None = None
+    hours: float | None = None
+    tokens: int | None = None
+    usd: float | None = None
+
+
+class _Budget(_Strict):
+    step: _Limits = msgspec.field(default_factory=_Limits)
+    ticket: _Limits = msgspec.field(default_factory=_Limits)
+    epic: _Limits = msgspec.field(default_factory=_Limits)
+    day: _Limits = msgspec.field(default_factory=_Limits)
+
+
 class _File(_Strict):
     verification: _Verification = msgspec.field(default_factory=_Verification)
     workspace: _Workspace = msgspec.field(default_factory=_Workspace)
     roster: dict[str, _Seat] = {}
     types: dict[str, dict[str, object]] = {}
     mirror: _Mirror = msgspec.field(default_factory=_Mirror)
+    engine: _Engine = msgspec.field(default_factory=_Engine)
+    escalation: _Escalation = msgspec.field(default_factory=_Escalation)
+    sla: _Sla = msgspec.field(default_factory=_Sla)
+    budget: _Budget = msgspec.field(default_factory=_Budget)
 
 
 def read(files: tree.Tree) -> settings.Settings:
@@ -84,6 +150,87 @@ def mirror(text: str) -> str | None:
     if "\\" in folder or any(part in {"", ".", ".."} or part.lower() == ".git" for part in parts):
         raise errors.Usage(f"{FILE}: [mirror] folder {folder!r} leads out of the checkout", 'write folder = "tickets"')
     return "/".join(parts)
+
+
+def rules(text: str) -> policy.Policy:
+    """How the project lets its crew work, by the text of ``tickety.toml``; Usage when that is not as it should be."""
+    wanted = _parse(text)
+    engine, told = wanted.engine, wanted.escalation
+    _require(engine.workers >= 1, "[engine] workers", "a whole number, 1 or above")
+    _require(engine.rework >= 0, "[engine] rework", "a whole number, 0 or above")
+    return policy.Policy(
+        workers=engine.workers,
+        slots={_role(role, "[engine] slots"): slots for role, slots in engine.slots.items()},
+        lease=_seconds(engine.lease),
+        stall=_seconds(engine.stall),
+        patience=verdict.Patience(tuple(_seconds(pause) for pause in engine.retries), engine.rework),
+        proposals=engine.proposals,
+        limits=_budget(wanted),
+        delays={**escalation.DELAYS, **_delays(told)},
+        owner=told.owner and _principal(told.owner, "[escalation] owner"),
+        raise_priority=tuple(_rule(rule, "[escalation] raise_priority") for rule in told.raise_priority),
+        assign={
+            _rule(rule, "[escalation] assign"): _principal(who, "[escalation] assign")
+            for rule, who in told.assign.items()
+        },
+        sla={priority: _length(getattr(wanted.sla, priority), "[sla]") for priority in ticket.Priority},
+        sla_pauses=wanted.sla.pause,
+    )
+
+
+def _budget(wanted: _File) -> budget.Budget:
+    """The limits; that a ticket's attempts may run so long in all is one of them."""
+    limits = {name: _limits(getattr(wanted.budget, name), name) for name in ("step", "ticket", "epic", "day")}
+    if wanted.engine.ticket_timeout:
+        limits["ticket"] = replace(limits["ticket"], seconds=_seconds(wanted.engine.ticket_timeout))
+    return budget.Budget(**limits)
+
+
+def _limits(wanted: _Limits, scope: str) -> budget.Limits:
+    for name in ("runs", "hours", "tokens", "usd"):
+        limit = getattr(wanted, name)
+        _require(limit is None or 0 <= limit < _ENDLESS, f"[budget] {scope}.{name}", "a number, 0 or above")
+    seconds = None if wanted.hours is None else wanted.hours * 3600
+    return budget.Limits(wanted.runs, seconds, wanted.tokens, wanted.usd)
+
+
+def _delays(wanted: _Escalation) -> dict[str, float]:
+    return {name: _seconds(getattr(wanted, name)) for name in ("critical_open", "stalled", "answer_overdue")}
+
+
+def _rule(name: str, place: str) -> str:
+    if name not in escalation.RULES:
+        asked = nearest.asked(name, escalation.RULES)
+        raise errors.Usage(
+            f"{FILE}: {place}: there is no rule {name!r}", f"{asked}rules: {', '.join(escalation.RULES)}"
+        )
+    return name
+
+
+def _role(name: str, place: str) -> str:
+    try:
+        return roster.role(name).name
+    except errors.Usage as error:
+        raise errors.Usage(f"{FILE}: {place}: {error.message}", error.hint) from error
+
+
+def _principal(who: str, place: str) -> str:
+    kind, _, name = who.partition(":")
+    if kind == "agent":
+        return f"agent:{_role(name, place)}"
+    _require(kind == "user" and bool(name.strip()) and name.isprintable(), place, "user:NAME or agent:ROLE")
+    return who
+
+
+def _length(text: str, place: str) -> str:
+    _seconds(text)
+    del place
+    return text
+
+
+def _require(holds: bool, place: str, wanted: str) -> None:  # noqa: FBT001 - what must hold comes first
+    if not holds:
+        raise errors.Usage(f"{FILE}: {place} is not {wanted}", _REMEDY)
 
 
 def argv(words: Words, place: str) -> tuple[str, ...]:

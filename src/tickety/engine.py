@@ -1,6 +1,6 @@
 """The engine port: delivers ready steps to a worker, one holder each. What follows from them it does not know."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from tickety import store
@@ -16,17 +16,41 @@ class Held(Protocol):
         """The claim to be renewed while the attempt runs."""
 
 
+class Ending(Protocol):
+    """What an attempt came to, to be told to the store in one go with what others came to."""
+
+    def record(self, transaction: store.Transaction) -> None:
+        """Record it. Refused, with nothing changed, when it cannot be; an attempt that lost its claim is no error."""
+
+    def give_up(self, transaction: store.Transaction, error: Exception) -> None:
+        """It could not be recorded: give the step back."""
+
+
+class Errand(Protocol[A]):
+    """What is done with work: the desk's side of the engine."""
+
+    def begin(self, transaction: store.Transaction, work: store.Work) -> A | None:
+        """Begin an attempt under a claim; None when there is nothing to perform. Refused: another one was first."""
+
+    async def perform(self, held: A) -> Ending | None:
+        """Do it. None when it was ended otherwise. Cancelled when its claim is lost, or nobody waits any more."""
+
+    def attend(self) -> None:
+        """Look after the rules: called now and then, whether there is work or not."""
+
+
 class Engine(Protocol):
     """Gets work to workers."""
 
-    async def drain(
-        self, take: Callable[[store.Work], A | None], perform: Callable[[A], Awaitable[None]], uid: str | None
-    ) -> int:
+    async def drain(self, errand: Errand[A], uid: str | None) -> int:
         """Deliver until nothing is ready, of one ticket or of all; how many attempts were performed.
 
-        ``take`` begins an attempt under a claim (None: another worker was first), ``perform`` does it; its
-        claim is renewed meanwhile, and the performance cancelled when the claim is lost.
+        What waits for a moment that comes soon, another attempt after a pause for one, is waited for. A claim is
+        renewed while its attempt is performed, and the performance cancelled when the claim is lost.
         """
+
+    async def stay(self, errand: Errand[A], is_over: Callable[[], bool]) -> None:
+        """The same, and stay for what comes, until it is over."""
 
     def is_free(self, work: store.Work) -> bool:
         """Nobody holds the step: it has no claim, its lease ran out, or its worker is gone for certain."""

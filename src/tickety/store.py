@@ -6,17 +6,21 @@ An acknowledged change survives kill -9 and a power cut.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from tickety.core import record
+
+Amount = dict[str, float]
+"""What was used, by resource (see ``core.budget``)."""
 
 if TYPE_CHECKING:  # a list is read without making a single ticket
     from tickety.core import events, ids, query, ticket, undo
 
 T = TypeVar("T")
 
-SCHEMA = 3
+SCHEMA = 4
 """The version of the store's tables that this release reads and writes."""
 
 
@@ -37,12 +41,13 @@ class Claim:
 
 @record.record(frozen=True, slots=True)
 class Work:
-    """A step that is ready, or running under a claim (then ``claim`` is it)."""
+    """A step that is ready, or running under a claim (then ``claim`` is it). ``turn`` is its place: least first."""
 
     ticket_uid: str
     step: str
     role: str
     claim: Claim | None
+    turn: float = 0.0
 
 
 @record.record(frozen=True, slots=True)
@@ -92,8 +97,70 @@ class Finding:
     remedy: str = ""
 
 
+@record.record(frozen=True, slots=True)
+class Wanted:
+    """Which ready work is asked for: at most ``limit`` steps, of a role at most as many as ``slots`` says.
+
+    ``now`` is a time as text. ``uid``: of that ticket only; ``roles``: of these only (full names, ``QA Agent``).
+    """
+
+    now: str
+    limit: int
+    slots: Mapping[str, int] = field(default_factory=dict)
+    uid: str | None = None
+    roles: tuple[str, ...] | None = None
+
+
+@record.record(frozen=True, slots=True)
+class Due:
+    """A rule that has to fire for a ticket."""
+
+    ticket_uid: str
+    rule: str
+
+
+@record.record(frozen=True, slots=True)
+class Cursor:
+    """How far a reader of the log is. It tries nothing before ``next_try``; ``tries`` failed at the next event."""
+
+    name: str
+    seq: int
+    tries: int = 0
+    next_try: str | None = None
+
+
 class Transaction(Protocol):
     """One write transaction: everything in it happens, or nothing."""
+
+    def by(self, author: events.Author) -> Transaction:
+        """The same transaction in somebody else's hands: commands of several authors can share its commit."""
+
+    def tried(self, work: Callable[[], T]) -> T:
+        """Do a part of it that may be refused: an error in it undoes that part, and no other, and is passed on."""
+
+    def ready(self, wanted: Wanted) -> tuple[Work, ...]:
+        """Steps that can begin now, in their turn."""
+
+    def running(self, uid: str | None) -> tuple[Work, ...]:
+        """Steps that are running, of one ticket or of all: under a claim, but for those of somebody else's store."""
+
+    def due(self, now: float, limit: int) -> tuple[Due, ...]:
+        """Rules that have to fire, at a moment in seconds since 1970."""
+
+    def spent_on(self, day: str) -> Amount:
+        """What was spent on a day (UTC), and is reserved."""
+
+    def spent_by(self, ticket_id: str) -> Amount:
+        """What a ticket and its parts have spent, and what is reserved for them."""
+
+    def delay(self, rule: str, seconds: float) -> None:
+        """A rule fires so long after its alarm's anchor."""
+
+    def cursor(self, name: str) -> Cursor | None:
+        """How far a reader of the log is; None for one that is new."""
+
+    def move_cursor(self, cursor: Cursor) -> None:
+        """A reader of the log is here now."""
 
     def take_number(self, prefix: str, year: int) -> int:
         """The next number of a prefix and year; never given twice."""
@@ -214,10 +281,31 @@ class Store(Protocol):
         """The uids of the tickets that a command changed."""
 
     def work(self, uid: str | None) -> tuple[Work, ...]:
-        """Steps that are ready or running, of one ticket or of all: by priority, then by how long they have waited.
+        """Steps that are ready or running, of one ticket or of all, in their turn (see ``core.queueing``).
 
-        A ticket that waits for others has no work, but for what is running.
+        A ticket that waits for others has no work, but for what is running. All of it: use ``ready`` to take some.
         """
+
+    def ready(self, wanted: Wanted) -> tuple[Work, ...]:
+        """Steps that can begin now, in their turn."""
+
+    def running(self, uid: str | None) -> tuple[Work, ...]:
+        """Steps that are running, of one ticket or of all."""
+
+    def next_moment(self, now: str, uid: str | None) -> str | None:
+        """When the first step that waits for a moment may begin, of one ticket or of all; None when none waits."""
+
+    def due(self, now: float, limit: int) -> tuple[Due, ...]:
+        """Rules that have to fire, at a moment in seconds since 1970: one indexed query."""
+
+    def delays(self) -> dict[str, float]:
+        """Rule -> the seconds after which it fires."""
+
+    def cursor(self, name: str) -> Cursor | None:
+        """How far a reader of the log is; None for one that is new."""
+
+    def last_seq(self) -> int:
+        """The place of the newest event in the log; 0 when there is none."""
 
     def renew(self, claim: Claim) -> bool:
         """Prolong a claim; False when it is not the step's claim any more."""

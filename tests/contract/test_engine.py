@@ -1,17 +1,19 @@
 """What an engine promises: ready steps reach a worker, one holder each, and a dead holder's step reaches the next."""
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from tests import builders
 from tickety import engine, store
-from tickety.core import errors, report, verdict
+from tickety.core import errors, lifecycle, policy, report, verdict
+from tickety.desk import ledger
 from tickety.engines import local, workers
 from tickety.stores import sqlite
 
@@ -27,62 +29,90 @@ class Held:
     claim: store.Claim
 
 
+@dataclass(frozen=True)
+class Ended:
+    """An attempt's end: its step passes or fails."""
+
+    shop: "Shop"
+    held: Held
+    status: report.Status = report.Status.PASSED
+
+    def record(self, transaction: store.Transaction) -> None:
+        claim = self.held.claim
+        subject = transaction.load(claim.ticket_uid)
+        update = builders.update(subject, claim.step, self.status, claim.attempt)
+        end = verdict.End(update, verdict.Outcome(self.status, "so it is"))
+        ledger.end(transaction, claim.ticket_uid, end, self.shop.clock.now(), self.shop.rules)
+        self.shop.performed.append(f"{subject.id} {claim.step} {claim.attempt}")
+
+    def give_up(self, transaction: store.Transaction, error: Exception) -> None:
+        ledger.release(transaction, self.held.claim, lifecycle.Release("interrupted", str(error)))
+
+
+Perform = Callable[[Held], Awaitable[engine.Ending | None]]
+
+
 @dataclass
 class Shop:
-    """A store, a clock, and an engine on both."""
+    """A store, a clock, an engine on both, and an errand to run with it."""
 
     kept: store.Store
     clock: builders.HandClock
-    engine: engine.Engine
-    performed: list[str]
+    performed: list[str] = field(default_factory=list)
+    rules: policy.Policy = field(default_factory=lambda: policy.Policy(workers=1))
+    way: Perform | None = None
+    attended: int = 0
 
-    def drain(self, perform: Callable[[Held], Awaitable[None]] | None = None, uid: str | None = None) -> int:
-        return asyncio.run(self._drain(perform or self.work, uid))
+    @property
+    def works(self) -> engine.Engine:
+        return local.LocalEngine(self.kept, self.clock, lambda: self.rules)
 
-    async def _drain(self, perform: Callable[[Held], Awaitable[None]], uid: str | None) -> int:
+    def drain(self, perform: Perform | None = None, uid: str | None = None) -> int:
+        self.way = perform
+        return asyncio.run(self._drain(uid))
+
+    async def _drain(self, uid: str | None) -> int:
         async with asyncio.timeout(30):
-            return await self.engine.drain(self.take, perform, uid)
+            return await self.works.drain(self, uid)
 
-    def take(self, work: store.Work) -> Held | None:
-        gone = work.claim.attempt if work.claim else None
-        try:
-            return Held(self.start(work.ticket_uid, work.step, workers.own_name(), gone))
-        except errors.Refused:
-            return None
+    def begin(self, transaction: store.Transaction, work: store.Work) -> Held | None:
+        claim = ledger.begin(transaction, work, self.bid(workers.own_name()), self.rules)
+        return Held(claim) if claim else None
 
-    def start(self, uid: str, step: str, worker: str, gone: int | None = None) -> store.Claim:
-        lease_until = self.clock.now().timestamp() + local.LEASE
-        return builders.start(self.kept, uid, step, gone=gone, worker=worker, lease_until=lease_until)
+    async def perform(self, held: Held) -> engine.Ending | None:
+        return await self.way(held) if self.way else self.end(held)
 
-    async def work(self, held: Held) -> None:
-        """The step passes at once."""
-        self.end(held, report.Status.PASSED)
+    def attend(self) -> None:
+        self.attended += 1
 
-    def end(self, held: Held, status: report.Status) -> None:
-        claim = held.claim
+    def end(self, held: Held, status: report.Status = report.Status.PASSED) -> Ended:
+        return Ended(self, held, status)
 
-        def change(transaction: store.Transaction) -> str:
-            subject = transaction.load(claim.ticket_uid)
-            update = builders.update(subject, claim.step, status, claim.attempt)
-            drafts = verdict.follow(subject, update, verdict.Outcome(status, "so it is"), None)
-            transaction.drop_claim(subject.uid, claim.step)
-            return transaction.append(subject, drafts).id
+    def bid(self, worker: str) -> ledger.Bid:
+        return ledger.Bid("somebody", worker, os.urandom(8).hex(), self.clock.now(), self.rules.lease)
 
-        self.performed.append(f"{self.kept.change(builders.author(), change)} {claim.step} {claim.attempt}")
+    def start(self, uid: str, step: str, worker: str) -> store.Claim:
+        """Somebody else begins the step."""
+        work = next(one for one in self.kept.work(uid) if one.step == step)
+        bid = self.bid(worker)
+        claim = self.kept.change(
+            builders.author(), lambda transaction: ledger.begin(transaction, work, bid, self.rules)
+        )
+        assert claim is not None
+        return claim
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
     kept = sqlite.SqliteStore(str(tmp_path / "tickety" / "tickety.db"))
-    clock = builders.HandClock()
-    yield Shop(kept, clock, local.LocalEngine(kept, clock), [])
+    yield Shop(kept, builders.HandClock())
     kept.close()
 
 
 @pytest.fixture
 def eager(shop: Shop) -> Shop:
     """The same, renewing at every turn of the event loop instead of every quarter of a minute."""
-    shop.engine = local.LocalEngine(shop.kept, shop.clock, lease=0.0)
+    shop.rules = replace(shop.rules, lease=0.0)
     return shop
 
 
@@ -125,8 +155,8 @@ def test_a_ticket_that_stands_still_does_not_keep_the_others_waiting(shop: Shop)
     builders.open_one(shop.kept, kind="doc", priority="critical")
     builders.open_one(shop.kept, kind="doc")
 
-    async def fail_the_first(held: Held) -> None:
-        shop.end(held, report.Status.PASSED if shop.performed else report.Status.FAILED)
+    async def fail_the_first(held: Held) -> Ended:
+        return shop.end(held, report.Status.PASSED if shop.performed else report.Status.FAILED)
 
     assert shop.drain(fail_the_first) == 2
     assert shop.performed == ["DOC-2026-001 document 1", "DOC-2026-002 document 1"]
@@ -139,17 +169,19 @@ def test_nothing_ready_is_nothing_done(shop: Shop) -> None:
 def test_a_step_that_another_worker_got_first_is_passed_over(shop: Shop) -> None:
     first = builders.open_one(shop.kept, kind="doc").uid
     builders.open_one(shop.kept, kind="doc")
-    ours = shop.take
 
-    def too_late(work: store.Work) -> Held | None:
-        if work.ticket_uid == first and work.claim is None:
-            shop.start(first, "document", ELSEWHERE)
-        return ours(work)
+    class Late(Shop):
+        """Somebody is faster, every time."""
 
-    shop.take = too_late  # type: ignore[method-assign]
+        def begin(self, transaction: store.Transaction, work: store.Work) -> Held | None:
+            if work.ticket_uid == first:
+                ledger.begin(transaction, work, self.bid(ELSEWHERE), self.rules)
+            return super().begin(transaction, work)
 
-    assert shop.drain() == 1
-    assert shop.performed == ["DOC-2026-002 document 1"]
+    late = Late(shop.kept, shop.clock)
+
+    assert late.drain() == 1
+    assert late.performed == ["DOC-2026-002 document 1"]
 
 
 # Holders, dead and alive.
@@ -176,7 +208,7 @@ def test_a_step_that_a_living_process_holds_is_left_to_it(shop: Shop, neighbour:
 def test_of_a_worker_on_another_machine_only_its_lease_tells(shop: Shop) -> None:
     shop.start(builders.open_one(shop.kept, kind="doc").uid, "document", ELSEWHERE)
 
-    shop.clock.go_on(local.LEASE)
+    shop.clock.go_on(policy.LEASE)
     assert shop.drain() == 0
     shop.clock.go_on(1)
     assert shop.drain() == 1
@@ -184,7 +216,7 @@ def test_of_a_worker_on_another_machine_only_its_lease_tells(shop: Shop) -> None
 
 
 def test_a_step_that_nobody_holds_is_free(shop: Shop) -> None:
-    assert shop.engine.is_free(store.Work("uid", "document", "Documentation Agent", None))
+    assert shop.works.is_free(store.Work("uid", "document", "Documentation Agent", None))
 
 
 def test_a_process_knows_that_it_lives_and_that_a_name_used_again_is_another(
@@ -209,11 +241,11 @@ def test_of_a_name_that_is_no_process_of_this_machine_nothing_is_known(name: str
 def test_a_claim_is_renewed_while_its_attempt_is_performed(eager: Shop) -> None:
     builders.open_one(eager.kept, kind="doc")
 
-    async def outlast_the_lease(held: Held) -> None:
+    async def outlast_the_lease(held: Held) -> Ended:
         eager.clock.go_on(3600)
         while eager.kept.claim_of(held.claim.token) == held.claim:  # noqa: ASYNC110 - an engine has no event for it
             await asyncio.sleep(0)  # gives the turn away, and waits for nothing
-        eager.end(held, report.Status.PASSED)
+        return eager.end(held)
 
     assert eager.drain(outlast_the_lease) == 1
     assert eager.performed == ["DOC-2026-001 document 1"]
@@ -224,7 +256,8 @@ def test_an_attempt_that_lost_its_claim_is_cancelled(eager: Shop) -> None:
     ended: list[str] = []
 
     async def lose_it(held: Held) -> None:
-        eager.start(uid, "document", ELSEWHERE, gone=held.claim.attempt)
+        assert held
+        eager.start(uid, "document", ELSEWHERE)
         try:
             await asyncio.Event().wait()
         except asyncio.CancelledError:
@@ -242,7 +275,7 @@ def test_what_goes_wrong_in_a_performance_is_not_hidden_and_nothing_more_is_deli
         builders.open_one(shop.kept, kind="doc")
     begun: list[str] = []
 
-    async def break_down(held: Held) -> None:
+    async def break_down(held: Held) -> Ended:
         begun.append(held.claim.ticket_uid)
         raise errors.Failed("the disk is full")
 
@@ -261,7 +294,7 @@ def test_a_performance_that_nobody_can_hold_any_more_is_ended_before_the_error_i
 
     builders.open_one(eager.kept, kind="doc")
     kept = Full(str(tmp_path / "tickety" / "tickety.db"))
-    eager.engine = local.LocalEngine(kept, eager.clock, lease=0.0)
+    full = Shop(kept, eager.clock, rules=eager.rules)
     ended: list[str] = []
 
     async def go_on(_: Held) -> None:
@@ -270,9 +303,11 @@ def test_a_performance_that_nobody_can_hold_any_more_is_ended_before_the_error_i
         finally:
             ended.append("cancelled")
 
+    full.way = go_on
+
     async def story() -> list[str]:
         with pytest.raises(errors.Failed, match="the disk is full"):
-            await eager._drain(go_on, None)  # noqa: SLF001 - the loop must still run when we look
+            await full._drain(None)  # noqa: SLF001 - the loop must still run when we look
         return list(ended)
 
     assert asyncio.run(story()) == ["cancelled"]
@@ -293,7 +328,8 @@ def test_whoever_is_interrupted_takes_the_performance_along(shop: Shop) -> None:
             finally:
                 ended.append("cancelled")
 
-        draining = asyncio.ensure_future(shop.engine.drain(shop.take, go_on, None))
+        shop.way = go_on
+        draining = asyncio.ensure_future(shop.works.drain(shop, None))
         await begun.wait()
         draining.cancel()
         with pytest.raises(asyncio.CancelledError):

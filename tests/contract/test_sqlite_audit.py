@@ -55,7 +55,12 @@ FAULTS = {
     "DELETE FROM link": "BUG-2026-002 is found by other links than it has",
     "UPDATE link SET other = 'BUG-2026-009'": "BUG-2026-002 is found by other links than it has",
     "DELETE FROM work": "BUG-2026-001 has other work than its plan says",
-    "UPDATE work SET rank = 3": "BUG-2026-001 has other work than its plan says",
+    "UPDATE work SET turn = 3": "BUG-2026-001 has other work than its plan says",
+    "DELETE FROM alarm": "BUG-2026-001 would be escalated for other causes than it has",
+    "UPDATE alarm SET anchor = 3": "BUG-2026-001 would be escalated for other causes than it has",
+    "INSERT INTO spending SELECT uid, '2026-11-22', 1, 2, 3, 4 FROM ticket WHERE number = 1": (
+        "BUG-2026-001 is charged something else than it spent"
+    ),
     "UPDATE ticket SET held_by = NULL": "BUG-2026-002 does not know what it waits for",
     "INSERT INTO words (words) VALUES ('delete-all')": "BUG-2026-001 is found by other words than it has",
     "INSERT INTO words (rowid, title) SELECT key, 'lexer' FROM ticket WHERE number = 2":

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from tests import builders
 from tests.contract.houses import House
 from tickety import store
-from tickety.core import document, errors, events, history, ids, lifecycle, query, report, ticket, verdict
+from tickety.core import document, errors, events, history, ids, lifecycle, query, ticket, verdict
 
+TURN = builders.NOW.timestamp()
 LONG = "ä line of words\n" * 6_000  # 102,000 bytes, 96,000 letters
 
 
@@ -51,7 +52,7 @@ def test_what_a_change_answers_is_handed_back(kept: store.Store) -> None:
 
 def test_a_ticket_after_events_is_the_ticket_before_with_the_events_applied(kept: store.Store) -> None:
     opened = builders.open_one(kept)
-    drafts = [builders.edited(a=1), *lifecycle.start_step(opened, "diagnose", "investigator", builders.WORKER)]
+    drafts = [builders.edited(a=1), *lifecycle.start_step(opened, "diagnose", builders.holder(builders.WORKER))]
 
     after = builders.append(kept, opened.uid, drafts)
 
@@ -101,9 +102,8 @@ def test_folding_the_log_gives_the_ticket_that_is_kept(kept: store.Store) -> Non
     for step in ("diagnose", "fix", "test"):
         builders.start(kept, subject.uid, step)
         running = kept.load(subject.uid)
-        update = builders.update(running, step)
         builders.append(
-            kept, subject.uid, verdict.follow(running, update, verdict.Outcome(report.Status.PASSED, "so"), "c")
+            kept, subject.uid, verdict.follow(running, builders.end(running, step, commit="c"), builders.NOW)
         )
 
     folded = None
@@ -308,7 +308,7 @@ def test_what_is_no_cursor_is_refused(kept: store.Store, cursor: str) -> None:
 def test_the_steps_that_are_ready_are_work_and_the_others_are_not(kept: store.Store) -> None:
     uid = builders.open_one(kept).uid
 
-    assert kept.work(None) == (store.Work(uid, "diagnose", "Research Agent", None),)
+    assert kept.work(None) == (store.Work(uid, "diagnose", "Research Agent", None, TURN),)
 
 
 def test_work_comes_by_priority_and_then_by_age(kept: store.Store) -> None:
@@ -337,7 +337,7 @@ def test_a_running_step_is_work_under_its_claim(kept: store.Store) -> None:
     uid = builders.open_one(kept).uid
     held = builders.start(kept, uid, "diagnose")
 
-    assert kept.work(uid) == (store.Work(uid, "diagnose", "Research Agent", held),)
+    assert kept.work(uid) == (store.Work(uid, "diagnose", "Research Agent", held, TURN),)
 
 
 @pytest.mark.parametrize(
@@ -345,7 +345,6 @@ def test_a_running_step_is_work_under_its_claim(kept: store.Store) -> None:
     [
         events.Draft("step.failed", {"step": "diagnose", "reason": "no"}, 1),
         events.Draft("step.waiting", {"step": "diagnose", "reason": "what?"}, 1),
-        events.Draft("ticket.blocked", {"blocker": "it rains"}),
         events.Draft("ticket.closed", {"resolution": "wont_fix"}),
     ],
     ids=lambda draft: draft.type,
@@ -357,6 +356,18 @@ def test_a_ticket_that_stands_still_is_no_work(kept: store.Store, draft: events.
     builders.append(kept, uid, [draft])
 
     assert kept.work(None) == ()
+
+
+@pytest.mark.parametrize("kind", ["ticket.blocked", "ticket.paused"])
+def test_what_is_stopped_begins_nothing_but_what_runs_is_work_still(kept: store.Store, kind: str) -> None:
+    words = {"blocker": "it rains", "reason": "it rains"}
+    idle, busy = builders.open_one(kept).uid, builders.open_one(kept).uid
+    builders.start(kept, busy, "diagnose")
+
+    for uid in (idle, busy):
+        builders.append(kept, uid, [events.Draft(kind, words)])
+
+    assert [work.ticket_uid for work in kept.work(None)] == [busy]
 
 
 def test_a_step_that_passed_makes_work_of_the_next(kept: store.Store) -> None:

@@ -127,14 +127,14 @@ def test_an_update_survives_its_json_and_its_usage_is_unknown_not_zero(update: t
     written = document.from_update(update)
 
     assert document.to_update(as_read(written)) == update
-    assert written["usage"] == {"tokens": None, "cost_usd": None}
+    assert written["usage"] == {"tokens": None, "cost_usd": None, "seconds": None}
 
 
 def test_the_names_of_the_contract_are_all_there() -> None:
     assert set(document.from_ticket(builders.opened())) == {
         "schema", "id", "uid", "version", "type", "title", "description", "status", "waiting_for", "priority", "tags",
         "assignee", "reporter", "created_at", "updated_at", "closed_at", "closed_by", "due_at", "resolution", "blocker",
-        "parent", "sprint", "archived", "linked_tickets", "metadata", "orchestration", "agent_updates", "comments",
+        "parent", "sprint", "archived", "head", "paused_by", "milestone", "spent", "marks", "linked_tickets", "metadata", "orchestration", "agent_updates", "comments",
         "questions", "escalations", "progress", "branch", "base", "target", "origin",
     }  # fmt: skip
 
@@ -175,9 +175,9 @@ def attempted(subject: ticket.Ticket, what: str, step: str) -> list[events.Draft
     match what:
         case "start" | "take over":
             gone = attempt if what == "take over" else None
-            drafts = lifecycle.start_step(subject, step, "somebody", builders.WORKER, gone)
+            drafts = lifecycle.start_step(subject, step, builders.holder(builders.WORKER), gone)
         case "release":
-            drafts = lifecycle.release_step(subject, step, attempt, "interrupted")
+            drafts = lifecycle.release_step(subject, step, attempt, builders.INTERRUPTED)
         case "retry":
             drafts = lifecycle.retry(subject, step)
         case "edit":
@@ -185,8 +185,7 @@ def attempted(subject: ticket.Ticket, what: str, step: str) -> list[events.Draft
         case "close":
             drafts = [events.Draft("ticket.closed", {"resolution": "cancelled"})] if may_close(subject) else []
         case _:
-            outcome = verdict.Outcome(report.Status(what), "so it is")
-            drafts = verdict.follow(subject, builders.update(subject, step), outcome, "c")
+            drafts = verdict.follow(subject, builders.end(subject, step, report.Status(what), "c"), builders.NOW)
     return drafts
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from tests import builders
-from tickety.core import errors, events, lifecycle, report, ticket
+from tickety.core import document, errors, events, lifecycle, report, ticket
 
 FAILED, NEEDS_HUMAN = report.Status.FAILED, report.Status.NEEDS_HUMAN
 READY, PENDING, RUNNING, PASSED = ticket.State.READY, ticket.State.PENDING, ticket.State.RUNNING, ticket.State.PASSED
@@ -12,7 +12,7 @@ def states(subject: ticket.Ticket) -> list[str]:
 
 
 def start(subject: ticket.Ticket, step: str, gone: int | None = None) -> list[events.Draft]:
-    return lifecycle.start_step(subject, step, "mechanic", "here/1/2/3", gone)
+    return lifecycle.start_step(subject, step, builders.holder("here/1/2/3"), gone)
 
 
 def closed_while_running() -> ticket.Ticket:
@@ -44,7 +44,9 @@ def test_the_first_attempt_puts_the_ticket_in_progress_on_its_branch() -> None:
 def test_a_ready_step_starts_with_its_first_attempt_in_its_workers_name() -> None:
     (draft,) = start(builders.opened(), "diagnose")
 
-    assert draft == events.Draft("step.started", {"step": "diagnose", "agent": "mechanic", "worker": "here/1/2/3"}, 1)
+    assert draft == events.Draft(
+        "step.started", {"step": "diagnose", "agent": "somebody", "worker": "here/1/2/3", "reserved": None}, 1
+    )
 
 
 def test_a_started_step_runs_under_its_workers_claim() -> None:
@@ -107,7 +109,7 @@ def test_two_workers_that_find_the_same_attempt_gone_do_not_both_get_the_step() 
 
 def test_a_leftover_claim_does_not_keep_a_ready_step_from_starting() -> None:
     subject = builders.started(builders.opened(), "diagnose")
-    released = builders.after(subject, lifecycle.release_step(subject, "diagnose", 1, "interrupted"))
+    released = builders.after(subject, lifecycle.release_step(subject, "diagnose", 1, builders.INTERRUPTED))
 
     assert [draft.type for draft in start(released, "diagnose", gone=1)] == ["step.started"]
 
@@ -141,16 +143,16 @@ def test_the_right_number_does_not_pass_the_fence_when_its_step_has_ended() -> N
 def test_a_released_step_is_ready_again_and_says_why() -> None:
     running = builders.started(builders.opened(), "diagnose")
 
-    step = builders.after(running, lifecycle.release_step(running, "diagnose", 1, "interrupted")).orchestration.step(
-        "diagnose"
-    )
+    step = builders.after(
+        running, lifecycle.release_step(running, "diagnose", 1, builders.INTERRUPTED)
+    ).orchestration.step("diagnose")
 
     assert (step.state, step.attempt, step.reason, step.claimed_by) == (READY, 1, "interrupted", None)
 
 
 def test_the_next_attempt_after_a_release_has_the_next_number() -> None:
     running = builders.started(builders.opened(), "diagnose")
-    released = builders.after(running, lifecycle.release_step(running, "diagnose", 1, "interrupted"))
+    released = builders.after(running, lifecycle.release_step(running, "diagnose", 1, builders.INTERRUPTED))
 
     assert start(released, "diagnose")[-1].attempt == 2
 
@@ -160,7 +162,7 @@ def test_an_older_attempt_cannot_release_the_newer_one() -> None:
     second = builders.after(running, start(running, "diagnose", gone=1))
 
     with pytest.raises(errors.Refused):
-        lifecycle.release_step(second, "diagnose", 1, "interrupted")
+        lifecycle.release_step(second, "diagnose", 1, builders.INTERRUPTED)
 
 
 # Trying again.
@@ -287,11 +289,19 @@ def test_every_documented_type_of_event_can_be_applied(kind: str) -> None:
         "changes": {}, "ticket_id": "BUG-2026-002", "relationship": "blocks", "votes": 1, "origin": "user",
         "branch": "b", "base": "c", "target": None, "blocker": "it failed", "resolution": "done",
         "step": "diagnose", "agent": "a", "worker": "w", "commit": None, "outputs": {}, "signals": [],
-        "by_hand": None, "approved": [],
+        "by_hand": None, "approved": [], "reserved": None, "cause": "interrupted", "not_before": None,
+        "percent": 25, "answer": "yes", "due_at": None, "orchestration": document.from_plan(running.orchestration),
         "reason": "it failed", "id": "q", "kind": "question", "text": "what now?",
         "update": {**vars_of(builders.update(running, "diagnose")), "receipts": []},
     }  # fmt: skip
-    wanted = data if kind != "ticket.started" else {name: data[name] for name in ("branch", "base", "target")}
+    exactly = {
+        "ticket.started": ("branch", "base", "target"),
+        "escalation.raised": ("id", "rule", "cause", "owner", "sentence"),
+    }
+    data |= {"rule": "blocked", "cause": "event 1", "owner": "user:ada", "sentence": "so it is"}
+    wanted = {name: data[name] for name in exactly.get(kind, data)}
+    if kind == "question.answered":
+        running = builders.after(running, [events.Draft("question.asked", data, 1)])
 
     changed = builders.after(running, [events.Draft(kind, wanted, 1)])
 

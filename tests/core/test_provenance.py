@@ -29,7 +29,7 @@ class Life:
 
     def start(self, step: str) -> "Life":
         assert self.subject
-        return self.add(*lifecycle.start_step(self.subject, step, "somebody", "w"))
+        return self.add(*lifecycle.start_step(self.subject, step, builders.holder("w")))
 
     def report(self, step: str) -> "Life":
         assert self.subject

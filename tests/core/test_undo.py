@@ -172,7 +172,7 @@ def test_a_change_that_was_done_again_by_somebody_else_does_stand_in_the_way() -
 
 def test_an_attempt_that_ran_is_not_taken_back() -> None:
     log = Log()
-    log.do(lambda subject: lifecycle.start_step(subject, "diagnose", "somebody", "here/1"))
+    log.do(lambda subject: lifecycle.start_step(subject, "diagnose", builders.holder("here/1")))
 
     with pytest.raises(errors.Refused, match=r"an attempt ran \(step.started by user:ada, event 2 of BUG-2026-001\)"):
         log.back()

@@ -5,7 +5,7 @@ import pytest
 from tests import builders
 from tickety.core import errors, events, evidence, lifecycle, report, ticket, verdict
 
-PASSED, FAILED, NEEDS_HUMAN = report.Status
+PASSED, FAILED, NEEDS_HUMAN = report.SAYABLE
 SAID_PASSED = report.Report(PASSED, "all good")
 SAID_FAILED = report.Report(FAILED, "I tried", error="it does not import")
 SAID_STUCK = report.Report(NEEDS_HUMAN, "I am stuck", question="which module?")
@@ -60,7 +60,7 @@ def follow(
     subject: ticket.Ticket, step: str, outcome: verdict.Outcome, commit: str | None = None
 ) -> list[events.Draft]:
     update = builders.update(subject, step, outcome.status)
-    return verdict.follow(subject, update, outcome, commit)
+    return verdict.follow(subject, verdict.End(update, outcome, commit), builders.NOW)
 
 
 def kinds(drafts: list[events.Draft]) -> list[str]:
@@ -72,7 +72,7 @@ def test_a_step_that_passed_makes_the_next_one_ready() -> None:
 
     drafts = follow(running, "diagnose", Outcome(PASSED, "found"))
 
-    assert kinds(drafts) == ["step.reported", "step.passed"]
+    assert kinds(drafts) == ["step.reported", "step.passed", "progress.reached"]
     assert [step.state.value for step in builders.after(running, drafts).orchestration.steps] == [
         "passed",
         "ready",
@@ -164,10 +164,10 @@ def test_the_same_step_asking_again_asks_another_question() -> None:
 def test_nothing_follows_from_the_report_of_an_older_attempt(outcome: verdict.Outcome) -> None:
     first = builders.started(builders.opened(), "diagnose")
     late = builders.update(first, "diagnose", outcome.status)
-    second = builders.after(first, lifecycle.start_step(first, "diagnose", "somebody", "other", gone=1))
+    second = builders.after(first, lifecycle.start_step(first, "diagnose", builders.holder("other"), gone=1))
 
     with pytest.raises(errors.Refused, match="changes nothing"):
-        verdict.follow(second, late, outcome, "c1")
+        verdict.follow(second, verdict.End(late, outcome, "c1"), builders.NOW)
 
 
 def test_nothing_follows_from_a_report_that_comes_twice() -> None:
@@ -176,7 +176,7 @@ def test_nothing_follows_from_a_report_that_comes_twice() -> None:
     once = builders.reported(running, "diagnose")
 
     with pytest.raises(errors.Refused, match="changes nothing"):
-        verdict.follow(once, update, Outcome(PASSED, "done"), None)
+        verdict.follow(once, verdict.End(update, Outcome(PASSED, "done")), builders.NOW)
 
 
 def test_a_ticket_whose_last_steps_are_skipped_is_closed_and_no_test_that_was_skipped_fixes_it() -> None:

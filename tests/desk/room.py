@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tests import builders
-from tickety.core import catalogue, ticket
+from tickety.core import catalogue, policy, ticket
 from tickety.desk import memory
 from tickety.stores import sqlite
 
@@ -14,7 +14,7 @@ from tickety.stores import sqlite
 def memory_in(folder: Path, principal: str = "user:ada") -> memory.Memory:
     """A memory on the store of a folder."""
     kept = sqlite.SqliteStore(str(folder / "tickety" / "tickety.db"))
-    return memory.Memory(kept, builders.HandClock(), os.urandom, principal, lambda: catalogue.BUILT_IN)
+    return memory.Memory(kept, builders.HandClock(), os.urandom, principal, lambda: catalogue.BUILT_IN, policy.usual)
 
 
 def of(desk: memory.Memory, principal: str) -> memory.Memory:

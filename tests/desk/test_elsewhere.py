@@ -43,7 +43,7 @@ def adopt(desk: ports.Ports, subject: ticket.Ticket, *drafts: events.Draft, **op
 
 def begin(desk: ports.Ports) -> dispatch.Attempt:
     (work,) = desk.store.work(None)
-    attempt = dispatch.open_attempt(desk, work)
+    attempt = builders.open_attempt(desk, work)
     assert attempt
     return attempt
 
@@ -81,7 +81,7 @@ def test_a_branch_that_another_store_names_is_left_alone_and_a_new_one_is_made(d
 def test_the_branch_that_was_made_here_is_found_again(desk: ports.Ports) -> None:
     adopt(desk, builders.opened(), events.Draft("ticket.started", FOREIGN))
     first = begin(desk)
-    dispatch.release(desk, first, "given back")
+    dispatch.release(desk, first, builders.INTERRUPTED)
 
     second = begin(desk)
 
@@ -98,7 +98,7 @@ def test_commits_on_a_branch_that_another_store_names_are_nobodys_work_here(desk
 
 def test_a_step_that_runs_for_nobody_is_taken_over(desk: ports.Ports) -> None:
     subject = builders.opened()
-    started = lifecycle.start_step(subject, "diagnose", "somebody", "far/away/1/2")
+    started = lifecycle.start_step(subject, "diagnose", builders.holder("far/away/1/2"))
     adopt(desk, subject, *started)
 
     attempt = begin(desk)
@@ -112,10 +112,10 @@ def test_a_step_that_runs_for_nobody_is_taken_over(desk: ports.Ports) -> None:
 def test_a_step_that_was_claimed_meanwhile_is_not_taken_from_its_holder(desk: ports.Ports) -> None:
     builders.open_one(desk.store)
     (work,) = desk.store.work(None)
-    first = dispatch.open_attempt(desk, work)
+    first = builders.open_attempt(desk, work)
 
     assert first
-    assert dispatch.open_attempt(desk, work) is None
+    assert builders.open_attempt(desk, work) is None
     assert desk.store.load(work.ticket_uid).orchestration.step(work.step).attempt == 1
 
 

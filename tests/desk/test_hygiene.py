@@ -7,7 +7,7 @@ import pytest
 
 from tests import builders
 from tickety import store
-from tickety.core import catalogue, events, ids, ticket
+from tickety.core import catalogue, events, ids, policy, ticket
 from tickety.desk import hygiene, memory, undoing
 from tickety.stores import sqlite
 
@@ -21,7 +21,7 @@ def desk(tmp_path: Path) -> memory.Memory:
     chance = iter(range(1_000))
     return memory.Memory(
         kept, builders.HandClock(), lambda count: next(chance).to_bytes(count, "big"), "user:ada",
-        lambda: catalogue.BUILT_IN,
+        lambda: catalogue.BUILT_IN, policy.usual,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests import builders
 from tickety import store
-from tickety.core import catalogue, document, errors, events, query, ticket
+from tickety.core import catalogue, document, errors, events, policy, query, ticket
 from tickety.core.exchange import paper, table
 from tickety.desk import exporting, importing, memory, provenance, taking
 from tickety.papers import frontmatter
@@ -37,7 +37,9 @@ def a_desk(folder: Path) -> memory.Memory:
     folder.mkdir(exist_ok=True)
     kept = sqlite.SqliteStore(str(folder / "tickety" / "tickety.db"))
     clock = builders.HandClock()
-    return memory.Memory(kept, clock, lambda n: __import__("os").urandom(n), "user:ada", lambda: catalogue.BUILT_IN)
+    return memory.Memory(
+        kept, clock, lambda n: __import__("os").urandom(n), "user:ada", lambda: catalogue.BUILT_IN, policy.usual
+    )
 
 
 def bring(desk: memory.Memory, text: str, place: str = "x.json", way: importing.Way = WAY) -> taking.Outcome:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests import builders
 from tickety import store
-from tickety.core import catalogue, document, events, query, ticket
+from tickety.core import catalogue, document, events, policy, query, ticket
 from tickety.desk import memory, readiness
 from tickety.stores import sqlite
 
@@ -20,7 +20,9 @@ _NUMBERS = count(1)
 @pytest.fixture
 def desk(tmp_path: Path) -> memory.Memory:
     kept = sqlite.SqliteStore(str(tmp_path / "tickety" / "tickety.db"))
-    return memory.Memory(kept, builders.HandClock(), lambda count: b"x" * count, "user:ada", lambda: catalogue.BUILT_IN)
+    return memory.Memory(
+        kept, builders.HandClock(), lambda count: b"x" * count, "user:ada", lambda: catalogue.BUILT_IN, policy.usual
+    )
 
 
 def link(kept: store.Store, uid: str, relationship: str, other: str) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests import builders
 from tests.desk import room
-from tickety.core import catalogue, errors, events
+from tickety.core import catalogue, errors, events, policy
 from tickety.desk import lookup, memory, naming, overview, search, surroundings
 from tickety.stores import sqlite
 
@@ -17,7 +17,9 @@ from tickety.stores import sqlite
 def desk(tmp_path_factory: pytest.TempPathFactory) -> memory.Memory:
     folder: Path = tmp_path_factory.mktemp("search")
     kept = sqlite.SqliteStore(str(folder / "tickety" / "tickety.db"))
-    made = memory.Memory(kept, builders.HandClock(), lambda count: b"x" * count, "user:ada", lambda: catalogue.BUILT_IN)
+    made = memory.Memory(
+        kept, builders.HandClock(), lambda count: b"x" * count, "user:ada", lambda: catalogue.BUILT_IN, policy.usual
+    )
     epic = builders.open_one(kept, kind="epic", title="Refactor", description="All of the auth system")
     auth = builders.open_one(kept, title="The auth fails", description="Nobody gets in", parent=epic.id)
     said = [events.Draft("ticket.commented", {"id": "c1", "text": "the auth crashed at night", "origin": "user"})]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests import builders
-from tickety.core import catalogue, events, review
+from tickety.core import catalogue, events, policy, review
 from tickety.desk import memory, statistics
 from tickety.stores import sqlite
 
@@ -13,7 +13,9 @@ from tickety.stores import sqlite
 @pytest.fixture
 def desk(tmp_path: Path) -> memory.Memory:
     kept = sqlite.SqliteStore(str(tmp_path / "tickety" / "tickety.db"))
-    return memory.Memory(kept, builders.HandClock(), lambda count: b"x" * count, "user:ada", lambda: catalogue.BUILT_IN)
+    return memory.Memory(
+        kept, builders.HandClock(), lambda count: b"x" * count, "user:ada", lambda: catalogue.BUILT_IN, policy.usual
+    )
 
 
 def test_figures_are_of_every_ticket_archived_ones_too(desk: memory.Memory) -> None:

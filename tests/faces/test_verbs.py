@@ -162,6 +162,7 @@ def test_retry_of_a_closed_ticket_is_refused(notes: houses.House) -> None:
 
 def test_retry_of_an_earlier_step_does_what_came_after_it_again(notes: houses.House) -> None:
     notes.seat("Engineer", "from pathlib import Path\nPath('notes/about.py').write_text('')\n")
+    notes.commit({"tickety.toml": (notes.path / "tickety.toml").read_text() + "\n[engine]\nrework = 0\n"})
     blocked = notes.tickety(houses.SENTENCE, "--yes", "--json").ticket
 
     again = notes.tickety("retry", "1", "--step", "fix", "--json")

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from tests import builders
-from tickety.core import document, events, history, lifecycle, report, ticket, verdict
+from tickety.core import document, events, history, lifecycle, ticket, verdict
 
 HERE = Path(__file__).parent
 _OTHER = "019aa000-0000-7000-8000-000000000002"
+_WORKED = "019aa000-0000-7000-8000-000000000004"
 _IMPORTED = "019aa000-0000-7000-8000-000000000003"
 
 
@@ -32,7 +33,7 @@ def main(release: str) -> None:
 
 
 def every_event() -> Iterator[events.Event]:
-    """A log of three tickets in which everything happens that can."""
+    """A log of four tickets in which everything happens that can."""
     log: list[events.Event] = []
     bug = _fold(log, builders.UID, [builders.opening(tags=["cli"], metadata={"error_message": "ImportError"})])
     old = events.Event(bug.uid, 2, "ticket.edited", 1, builders.AT, "user:ada", "edit", None, None,
@@ -49,7 +50,40 @@ def every_event() -> Iterator[events.Event]:
     imported = document.from_ticket(_elsewhere())
     _fold(log, _IMPORTED, [events.Draft("ticket.imported", {"document": imported}),
                            events.Draft("ticket.voted", {"votes": 2})])  # fmt: skip
+    _engine(log)
     return (events.stored(event, seq) for seq, event in enumerate(log, 1))
+
+
+def _engine(log: list[events.Event]) -> None:
+    """What workflows that run themselves bring about, on a ticket of its own."""
+    plan = _plan() | {"steps": [{**step, "when": None, "mode": "normal"} for step in _plan()["steps"]]}
+    told = {"id": "blocked:event 5", "rule": "blocked", "cause": "event 5", "owner": "user:ada", "sentence": "stuck"}
+    further = [{"name": "harden", "agent": "Engineer Agent"}]
+    asked = {"id": "implement-2-steps", "step": "implement", "kind": "approval", "text": "May it?", "steps": further}
+    reserved = {"runs": 1, "seconds": 60.0, "tokens": 10, "cost_usd": 0.5}
+    started = {"step": "implement", "agent": "claude", "worker": builders.WORKER, "reserved": reserved}
+    said: list[tuple[str, dict[str, Any], int | None]] = [
+        ("step.alerted", {"step": "deploy", "agent": "Ops Agent", "words": "STANDBY"}, None),
+        ("step.started", started, 1),
+        ("step.released", {"step": "implement", "reason": "crashed", "cause": "broke",
+                           "not_before": "2026-11-22T10:00:00Z"}, 1),
+        ("ticket.blocked", {"blocker": "no key"}, None), ("escalation.raised", told, None),
+        ("escalation.acknowledged", {"id": told["id"]}, None), ("ticket.unblocked", {}, None),
+        ("escalation.resolved", {"id": told["id"]}, None),
+        ("step.deferred", {"step": "implement", "reason": "no money", "not_before": "2026-11-23T00:00:00Z"}, None),
+        ("ticket.paused", {"reason": "lunch"}, None), ("ticket.resumed", {}, None),
+        ("step.started", started, 2),
+        ("step.passed", {"step": "implement", "commit": "c1", "outputs": {}, "signals": ["ok"]}, 2),
+        ("progress.reached", {"percent": 50, "done": 1, "total": 2}, None), ("phase.done", {"phase": "Build"}, None),
+        ("plan.proposed", {"id": asked["id"], "step": "implement", "steps": further}, 2),
+        ("question.asked", asked, 2),
+        ("question.answered", {"id": asked["id"], "answer": "approved", "due_at": "2026-11-24T09:00:00Z"}, None),
+        ("plan.changed", {"orchestration": plan, "reason": "asked for", "proposal": asked["id"]}, None),
+        ("step.reworked", {"step": "implement", "judge": "deploy", "reason": "sent back"}, None),
+        ("step.cancelled", {"step": "deploy", "reason": "not wanted"}, None),
+    ]  # fmt: skip
+    drafts = [events.Draft(kind, data, attempt) for kind, data, attempt in said]
+    _fold(log, _WORKED, [builders.opening("TASK-2026-001", "task", orchestration=plan), *drafts])
 
 
 def folded(log: list[events.Event]) -> list[ticket.Ticket]:
@@ -62,21 +96,20 @@ def _work(log: list[events.Event], bug: ticket.Ticket) -> ticket.Ticket:
     """Attempts that fail, wait, are released and tried again, to the end of the plan."""
     begun = {"branch": "tickety/BUG-2026-001-x-0001", "base": "c0", "target": "main"}
     bug = _fold(log, bug.uid, [events.Draft("ticket.started", begun)], bug)
-    bug = _fold(log, bug.uid, lifecycle.start_step(bug, "diagnose", "investigator", builders.WORKER), bug)
-    bug = _fold(log, bug.uid, lifecycle.start_step(bug, "diagnose", "investigator", builders.WORKER, gone=1), bug)
+    bug = _fold(log, bug.uid, lifecycle.start_step(bug, "diagnose", builders.holder(builders.WORKER)), bug)
+    bug = _fold(log, bug.uid, lifecycle.start_step(bug, "diagnose", builders.holder(builders.WORKER), gone=1), bug)
     asked = {"id": "q1", "step": "diagnose", "kind": "question", "text": "Which module?"}
     waits = [events.Draft("question.asked", asked, 2),
              events.Draft("step.waiting", {"step": "diagnose", "reason": "Which module?"}, 2)]  # fmt: skip
     bug = _fold(log, bug.uid, waits, bug)
     bug = _fold(log, bug.uid, lifecycle.retry(bug, None), bug)
     for step in ("diagnose", "fix", "test"):
-        bug = _fold(log, bug.uid, lifecycle.start_step(bug, step, "somebody", builders.WORKER), bug)
+        bug = _fold(log, bug.uid, lifecycle.start_step(bug, step, builders.holder(builders.WORKER)), bug)
         if step == "fix":
             bug = _fold(log, bug.uid, [events.Draft("step.failed", {"step": "fix", "reason": "no luck"}, 1)], bug)
             bug = _fold(log, bug.uid, lifecycle.retry(bug, "fix", lifecycle.Hand("c1", ("tests/a.py",))), bug)
-            bug = _fold(log, bug.uid, lifecycle.start_step(bug, "fix", "somebody", builders.WORKER), bug)
-        outcome = verdict.Outcome(report.Status.PASSED, "so it is")
-        bug = _fold(log, bug.uid, verdict.follow(bug, builders.update(bug, step), outcome, "c2"), bug)
+            bug = _fold(log, bug.uid, lifecycle.start_step(bug, "fix", builders.holder(builders.WORKER)), bug)
+        bug = _fold(log, bug.uid, verdict.follow(bug, builders.end(bug, step, commit="c2"), builders.NOW), bug)
     return bug
 
 
@@ -99,7 +132,9 @@ def _fold(
 ) -> ticket.Ticket:
     for draft in drafts:
         n = subject.version + 1 if subject else events.first_n(draft)
-        author = events.Author("user:ada", f"2026-11-22T09:{len(log):02}:00Z", f"command-{len(log)}")
+        author = events.Author(
+            "user:ada", f"2026-11-22T{9 + len(log) // 60:02}:{len(log) % 60:02}:00Z", f"command-{len(log)}"
+        )
         log.append(events.stamp(draft, author, uid, n))
         subject = history.apply(subject, log[-1])
     assert subject is not None

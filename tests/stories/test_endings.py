@@ -7,7 +7,7 @@ from tests.stories import house as houses
 WRONG = """\
 from pathlib import Path
 about = Path("notes/about.py")
-about.write_text(about.read_text().replace("def version_line", "def version_words"))
+about.write_text(about.read_text().replace("def version_line", "def version_words") + "# again\\n")
 print("renamed it")
 """
 
@@ -91,8 +91,16 @@ def test_a_change_that_breaks_more_ends_blocked_and_says_what_fails(notes: house
 
     assert ended.code == 1
     assert ended.ticket["status"] == "blocked"
-    assert ended.ticket["blocker"].startswith("QA Agent reported: ")
     assert ended.ticket["resolution"] is None
+    told = [(update["step"], update["result"]) for update in ended.ticket["agent_updates"]]
+    assert told == [
+        ("diagnose", "passed"),
+        ("fix", "passed"),
+        ("test", "failed"),
+        ("fix", "passed"),
+        ("test", "failed"),
+    ]
+    assert ended.ticket["blocker"].startswith("QA Agent reported: ")
 
 
 def test_a_fault_outside_the_rules_waits_for_a_person_with_the_way_on(sound: houses.House) -> None:

@@ -152,6 +152,7 @@ def test_a_store_that_was_restored_asks_for_the_work_that_its_branch_holds_and_p
     gate = notes.home / "gate"
     notes.seat("Engineer", MENDS)
     notes.seat("QA", f"import os, sys; sys.exit(not os.path.exists({str(gate)!r}))")
+    notes.commit({"tickety.toml": (notes.path / "tickety.toml").read_text() + "\n[engine]\nrework = 0\n"})
     assert notes.tickety(houses.SENTENCE, "--yes").code == 1
     log = notes.tickety("export", "--events").out
     made = notes.git("rev-parse", notes.branch)

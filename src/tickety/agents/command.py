@@ -28,6 +28,7 @@ class _Report(msgspec.Struct):
 class CommandAgent:
     """A command of the project's choice in a role."""
 
+    is_paid = True
     runs_programs = True
 
     def __init__(self, argv: tuple[str, ...], programs: runner.Runner) -> None:

@@ -10,7 +10,7 @@ from tickety.desk import memory
 from tickety.stores import sqlite
 
 if TYPE_CHECKING:
-    from tickety.core import catalogue, events
+    from tickety.core import catalogue, events, policy
 
 
 def open_memory(found: places.Places, principal: str, time: clock.Clock | None = None) -> memory.Memory:
@@ -23,6 +23,7 @@ def open_memory(found: places.Places, principal: str, time: clock.Clock | None =
         chance=os.urandom,
         principal=principal,
         catalogue=cache(partial(_catalogue, found.checkout)),
+        policy=cache(partial(_policy, found.checkout)),
     )
 
 
@@ -40,6 +41,12 @@ class _Mirror:
 
             self._follow = mirror.follower(self._found, self._kept)
         self._follow(event.seq)
+
+
+def _policy(checkout: str | None) -> "policy.Policy":
+    from tickety import catalogue_files, config
+
+    return config.rules(catalogue_files.settings_of(checkout))
 
 
 def _catalogue(checkout: str | None) -> "catalogue.Catalogue":

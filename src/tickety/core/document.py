@@ -1,13 +1,12 @@
 """The ticket as JSON, both ways. The names are public (``tickety show ID --json``, export, an agent's snapshot)."""
 
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from enum import StrEnum
 from typing import Any
 
 from tickety.core import receipt, ticket
 
 SCHEMA = 1
-UNKNOWN_USAGE = {"tokens": None, "cost_usd": None}
 
 
 def from_ticket(subject: ticket.Ticket) -> dict[str, Any]:
@@ -22,18 +21,18 @@ def from_ticket(subject: ticket.Ticket) -> dict[str, Any]:
 
 
 def to_ticket(document: dict[str, Any]) -> ticket.Ticket:
-    """The ticket of a JSON that ``from_ticket`` wrote."""
-    known = {name: document[name] for name in _names(ticket.Ticket)}
+    """The ticket of a JSON that ``from_ticket`` wrote, in this release or an earlier one."""
+    known = _known(ticket.Ticket, document)
     known["status"] = ticket.Status(known["status"])
     known["priority"] = ticket.Priority(known["priority"])
     known["resolution"] = known["resolution"] and ticket.Resolution(known["resolution"])
     known["tags"] = tuple(known["tags"])
     known["orchestration"] = to_plan(known["orchestration"])
     known["agent_updates"] = tuple(to_update(update) for update in known["agent_updates"])
-    known["questions"] = tuple(ticket.Question(**question) for question in known["questions"])
+    known["questions"] = tuple(_to_question(question) for question in known["questions"])
     known["comments"] = tuple(ticket.Comment(**comment) for comment in known["comments"])
     known["linked_tickets"] = tuple(_to_link(link) for link in known["linked_tickets"])
-    known["escalations"] = tuple(known["escalations"])
+    known["escalations"] = tuple(ticket.Escalation(**escalation) for escalation in known["escalations"])
     return ticket.Ticket(**known)
 
 
@@ -56,7 +55,7 @@ def from_update(update: ticket.Update) -> dict[str, Any]:
 
 def to_update(data: dict[str, Any]) -> ticket.Update:
     """The update of a JSON."""
-    known = {name: data[name] for name in _names(ticket.Update)}
+    known = _known(ticket.Update, data)
     known["signals"] = tuple(known["signals"])
     known["receipts"] = tuple(_to_receipt(entry) for entry in known["receipts"])
     return ticket.Update(**known)
@@ -66,17 +65,21 @@ def _to_link(data: dict[str, Any]) -> ticket.Link:
     return ticket.Link(data["ticket_id"], ticket.Relationship(data["relationship"]))
 
 
+def _to_question(data: dict[str, Any]) -> ticket.Question:
+    return ticket.Question(**{**data, "steps": tuple(data.get("steps", ()))})
+
+
 def _to_step(data: dict[str, Any]) -> ticket.Step:
-    known = {name: data[name] for name in _names(ticket.Step)}
+    known = _known(ticket.Step, data)
     known["state"] = ticket.State(known["state"])
-    for name in ("needs", "starts_with", "approved"):
+    for name in ("needs", "starts_with", "approved", "signals"):
         known[name] = tuple(known[name])
-    known["signals"] = tuple(known["signals"])
+    known["receipts"] = tuple(tuple(argv) for argv in known.get("receipts", ()))
     return ticket.Step(**known)
 
 
 def _to_receipt(data: dict[str, Any]) -> receipt.Receipt:
-    known = {name: data[name] for name in _names(receipt.Receipt)}
+    known = _known(receipt.Receipt, data)
     known["command"] = tuple(known["command"])
     known["purpose"] = receipt.Purpose(known["purpose"])
     known["phase"] = receipt.Phase(known["phase"])
@@ -88,10 +91,19 @@ def _to_tally(data: dict[str, Any]) -> receipt.Tally:
     return receipt.Tally(data["passed"], data["failed"], data["skipped"], tuple(data["failing"]))
 
 
+def _known(kind: type, data: dict[str, Any]) -> dict[str, Any]:
+    """What a JSON says of a class's fields; an older release's may lack one that has a default."""
+    return {name: data[name] for name in _names(kind) if name in data or name in _REQUIRED[kind]}
+
+
 def _names(kind: type) -> tuple[str, ...]:
     """The names of a class's fields; asked for so often that they are kept."""
     if kind not in _NAMES:
         _NAMES[kind] = tuple(field.name for field in fields(kind))
+        is_optional = {
+            field.name: (field.default, field.default_factory) != (MISSING, MISSING) for field in fields(kind)
+        }
+        _REQUIRED[kind] = frozenset(name for name in _NAMES[kind] if not is_optional[name])
     return _NAMES[kind]
 
 
@@ -106,10 +118,10 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - walks any value a ticket may ho
     if isinstance(value, StrEnum):
         return value.value
     held = ((name, getattr(value, name)) for name in _names(kind))
-    plain = {name: item if type(item) in _AS_THEY_ARE else _plain(item) for name, item in held}
-    return {**plain, "usage": dict(UNKNOWN_USAGE)} if kind is ticket.Update else plain
+    return {name: item if type(item) in _AS_THEY_ARE else _plain(item) for name, item in held}
 
 
 _AS_THEY_ARE = frozenset({str, int, float, bool, type(None)})
 
 _NAMES: dict[type, tuple[str, ...]] = {}
+_REQUIRED: dict[type, frozenset[str]] = {}

@@ -11,14 +11,26 @@ ticket.blocked     {"blocker"}                        ticket.unblocked {}
 ticket.closed      {"resolution"}                     ticket.reopened  {}: its plan is worked on again
 ticket.archived    {}                                 ticket.unarchived {}
 ticket.reverted    {"changes", "command", "order"?}: a command was taken back, or done again; facts stand as they stood
-step.started       {"step", "agent", "worker"}: attempt ``attempt`` of the step is running
+ticket.paused      {"reason"}: nothing more of it begins      ticket.resumed   {}
+plan.proposed      {"id", "step", "steps"}: a report wants further steps; a person is asked, or policy decides
+plan.changed       {"orchestration", "reason", "proposal"}: a new version of the plan, for the steps that have not begun
+step.alerted       {"step", "agent", "words"}: an agent is told early that its step will come
+step.started       {"step", "agent", "worker", "reserved"}: attempt ``attempt`` of the step is running
 step.reported      {"step", "update"}: what the attempt said, with its receipts
 step.passed        {"step", "commit", "outputs", "signals"}
 step.failed        {"step", "reason"}
 step.waiting       {"step", "reason"}: a person has to do something first
-step.released      {"step", "reason"}: the attempt ended without a result; the step is ready again
+step.released      {"step", "reason", "cause", "not_before"}: the attempt ended without a result; the step is ready
+                   again, from ``not_before`` on. ``cause`` is one of ``CAUSES``
+step.deferred      {"step", "reason", "not_before"}: a ready step has to wait, for a budget of another day for instance
+step.reworked      {"step", "judge", "reason"}: a judge sent it back; it is ready again, and what follows it pending
 step.retried       {"step"}: a person wants a failed or waiting step tried again
+step.cancelled     {"step", "reason"}: nobody does it any more
+progress.reached   {"percent", "done", "total"}      phase.done {"phase"}: each told once
 question.asked     {"id", "step", "kind", "text"}
+question.answered  {"id", "answer", "due_at"}: ``due_at`` when the time that was waited is not counted
+escalation.raised  {"id", "rule", "cause", "owner", "sentence"}: each cause once
+escalation.acknowledged {"id"}                        escalation.resolved {"id"}: its cause is gone
 
 An event of a version before ``VERSIONS`` is read as its later form (``upcast``).
 """
@@ -32,10 +44,15 @@ VERSIONS = dict.fromkeys((
     "ticket.opened", "ticket.imported", "ticket.edited", "ticket.commented", "ticket.voted", "ticket.linked",
     "ticket.unlinked", "ticket.started", "ticket.blocked", "ticket.unblocked", "ticket.closed", "ticket.reopened",
     "ticket.archived", "ticket.unarchived", "ticket.reverted",
-    "step.started", "step.reported", "step.passed", "step.failed", "step.waiting", "step.released", "step.retried",
-    "question.asked",
-), 1) | {"ticket.edited": 2}  # fmt: skip
+    "ticket.paused", "ticket.resumed", "plan.proposed", "plan.changed",
+    "step.alerted", "step.started", "step.reported", "step.passed", "step.failed", "step.waiting", "step.released",
+    "step.deferred", "step.reworked", "step.retried", "step.cancelled", "progress.reached", "phase.done",
+    "question.asked", "question.answered", "escalation.raised", "escalation.acknowledged", "escalation.resolved",
+), 1) | {"ticket.edited": 2, "step.started": 2, "step.released": 2}  # fmt: skip
 """Every type of event that this release knows, and the version of its fields that it writes."""
+
+CAUSES = ("interrupted", "lost", "broke", "limited", "conflict", "paused", "released", "reworked", "changed")
+"""Why an attempt can end without a result."""
 
 
 @record.record(frozen=True, slots=True)
@@ -119,4 +136,12 @@ def upcast(event: Event) -> Event:
     if event.type == "ticket.edited" and event.v == 1:
         added = {f"metadata/{name}": {"from": None, "to": value} for name, value in event.data["metadata"].items()}
         return replace(event, v=2, data={"changes": added})
+    if event.v == 1 and event.type in _ADDED_IN_2:
+        return replace(event, v=2, data={**_ADDED_IN_2[event.type], **event.data})
     return event
+
+
+_ADDED_IN_2: dict[str, dict[str, Any]] = {
+    "step.started": {"reserved": None},
+    "step.released": {"cause": "interrupted", "not_before": None},
+}

@@ -20,7 +20,7 @@ Order = dict[str, list[str]]
 
 PLAIN = (
     "type", "title", "description", "status", "priority", "assignee", "due_at", "resolution", "blocker",
-    "closed_at", "closed_by", "parent", "sprint", "archived",
+    "closed_at", "closed_by", "parent", "sprint", "archived", "paused_by",
 )  # fmt: skip
 PLANNED = tuple(field.name for field in fields(ticket.Plan))
 

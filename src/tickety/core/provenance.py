@@ -22,6 +22,7 @@ def ours(subject: ticket.Ticket, log: Sequence[events.Event], adopted_until: int
     since = [event for event in here if event.n > _last_import(log)]
     plan = replace(subject.orchestration, steps=tuple(_step(step, here) for step in subject.orchestration.steps))
     begun = subject if _has_begun(subject, here) else replace(subject, branch=None, base=None, target=None)
+    begun = replace(begun, head=_head(here) if begun.branch else None)
     return replace(
         begun,
         origin={**subject.origin, "description": ELSEWHERE},
@@ -49,6 +50,13 @@ def _last_import(log: Sequence[events.Event]) -> int:
     return max((event.n for event in log if event.type == "ticket.imported"), default=0)
 
 
+def _head(here: Sequence[events.Event]) -> str | None:
+    """The last commit that something here left the branch at."""
+    kinds = {"ticket.started": "base", "step.passed": "commit"}
+    left = [event.data[kinds[event.type]] for event in here if event.type in kinds]
+    return next((commit for commit in reversed(left) if commit), None)
+
+
 def _metadata(subject: ticket.Ticket, here: Sequence[events.Event]) -> dict[str, Any]:
     """An undo puts back what was there, whoever had put it there: it makes nothing ours."""
     edits = [event.data["changes"] for event in here if event.type == "ticket.edited"]
@@ -67,8 +75,17 @@ def _step(step: ticket.Step, here: Sequence[events.Event]) -> ticket.Step:
     hand = _last(here, "step.retried", step.name)
     if hand is None or (hand["by_hand"], tuple(hand["approved"])) != (step.by_hand, step.approved):
         step = replace(step, by_hand=None, approved=())
+    if not _is_planned_here(step, here):
+        step = replace(step, receipts=())
     passed = _last(here, "step.passed", step.name)
     return step if passed and passed["commit"] == step.commit else replace(step, commit=None)
+
+
+def _is_planned_here(step: ticket.Step, here: Sequence[events.Event]) -> bool:
+    """The commands of a step are a person's of this place: in a plan that was opened, or changed, here."""
+    plans = (event.data["orchestration"] for event in here if event.type in {"ticket.opened", "plan.changed"})
+    named = ([list(argv) for argv in step.receipts], step.name)
+    return any((other.get("receipts", []), other["name"]) == named for plan in plans for other in plan["steps"])
 
 
 def _last(here: Sequence[events.Event], kind: str, step: str) -> dict[str, Any] | None:

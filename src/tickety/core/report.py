@@ -8,16 +8,24 @@ from tickety.core import record
 
 
 class Status(StrEnum):
-    """The three ways an attempt that finished can end."""
+    """How an attempt can end. Agents say one of ``SAYABLE``; that it broke, or met a limit, is found by us."""
 
     PASSED = "passed"
     FAILED = "failed"
     NEEDS_HUMAN = "needs_human"
+    BROKEN = "broken"
+    LIMITED = "limited"
+
+
+SAYABLE = (Status.PASSED, Status.FAILED, Status.NEEDS_HUMAN)
 
 
 @record.record(frozen=True, slots=True)
 class Report:
-    """An agent's own account. ``question`` belongs to ``needs_human``, ``error`` to ``failed``."""
+    """An agent's own account. ``question`` belongs to ``needs_human``, ``error`` to ``failed``.
+
+    ``until`` is when a limit ends, in UTC; ``steps`` are further steps that the agent proposes, as it wrote them.
+    """
 
     status: Status
     summary: str
@@ -25,3 +33,5 @@ class Report:
     question: str | None = None
     signals: tuple[str, ...] = ()
     outputs: dict[str, Any] = field(default_factory=dict)
+    until: str | None = None
+    steps: tuple[dict[str, Any], ...] = ()

@@ -6,6 +6,9 @@ from typing import Any
 
 from tickety.core import receipt, record
 
+UNKNOWN_USAGE = {"tokens": None, "cost_usd": None, "seconds": None}
+"""What an attempt used, before anybody says it."""
+
 COMMANDS = ("reproduction", "verification", "reported_command")
 """The entries of a ticket's metadata that name what may be run."""
 
@@ -80,6 +83,11 @@ class Step:
     ``agent`` is the role's full name ("QA Agent"); ``attempt`` counts the attempts made, and is the fencing
     token of the running one; ``commit`` is the accepted commit of a step that writes. ``by_hand`` is a commit that a
     person put on the branch as the step's work, ``approved`` what they said yes to in it.
+
+    ``attempts`` is how many may break in a row, ``breaks`` how many have; ``reworks`` how often a judge sent the step
+    back. Nothing begins before ``not_before``. ``timeout`` is in seconds, ``receipts`` are commands of its own that
+    have to pass. ``reserved`` is what the running attempt may spend, ``spent`` what the ended ones did (see
+    ``core.budget``).
     """
 
     name: str
@@ -102,6 +110,15 @@ class Step:
     signals: tuple[str, ...] = ()
     by_hand: str | None = None
     approved: tuple[str, ...] = ()
+    attempts: int = 3
+    timeout: float | None = None
+    receipts: tuple[tuple[str, ...], ...] = ()
+    not_before: str | None = None
+    breaks: int = 0
+    reworks: int = 0
+    alerted_at: str | None = None
+    reserved: dict[str, Any] | None = None
+    spent: dict[str, Any] = field(default_factory=dict)
 
 
 @record.record(frozen=True, slots=True)
@@ -125,7 +142,10 @@ class Plan:
 
 @record.record(frozen=True, slots=True)
 class Update:
-    """One report of one attempt, with the receipts Tickety made for it."""
+    """One report of one attempt, with the receipts Tickety made for it.
+
+    ``usage`` holds ``tokens``, ``cost_usd`` and ``seconds``: what is not known is null, never 0.
+    """
 
     agent: str
     timestamp: str
@@ -138,11 +158,26 @@ class Update:
     outputs: dict[str, Any] = field(default_factory=dict)
     stop_reason: str = "finished"
     receipts: tuple[receipt.Receipt, ...] = ()
+    usage: dict[str, Any] = field(default_factory=lambda: dict(UNKNOWN_USAGE))
+
+
+@record.record(frozen=True, slots=True)
+class Escalation:
+    """A rule that a ticket broke, told once for each cause: the event that made it true, ``ticket.blocked@17``."""
+
+    id: str
+    rule: str
+    cause: str
+    owner: str
+    sentence: str
+    raised_at: str
+    acknowledged_by: str | None = None
+    resolved_at: str | None = None
 
 
 @record.record(frozen=True, slots=True)
 class Question:
-    """What a person is asked: an answer, or a yes to something that needs one."""
+    """What a person is asked: an answer, or a yes to something that needs one, to further ``steps`` for instance."""
 
     id: str
     step: str
@@ -152,6 +187,7 @@ class Question:
     asked_at: str
     answer: str | None = None
     answered_by: str | None = None
+    steps: tuple[dict[str, Any], ...] = ()
 
 
 @record.record(frozen=True, slots=True)
@@ -175,7 +211,12 @@ class Comment:
 
 @record.record(frozen=True, slots=True)
 class Ticket:
-    """A ticket as it stands. Times are UTC, ``2026-11-22T09:00:00Z``; principals ``user:``, ``agent:``, ``system:``."""
+    """A ticket as it stands. Times are UTC, ``2026-11-22T09:00:00Z``; principals ``user:``, ``agent:``, ``system:``.
+
+    ``head`` is the commit that its branch was left at, ``milestone`` the highest one told (25, 50 or 75 %), ``spent``
+    what its ended attempts used, by day (see ``core.budget``). ``marks`` tell since when something holds that may
+    need more than its crew (see ``core.escalation``).
+    """
 
     uid: str
     id: str
@@ -207,9 +248,14 @@ class Ticket:
     archived: bool = False
     linked_tickets: tuple[Link, ...] = ()
     comments: tuple[Comment, ...] = ()
-    escalations: tuple[dict[str, Any], ...] = ()
+    escalations: tuple[Escalation, ...] = ()
     agent_updates: tuple[Update, ...] = ()
     questions: tuple[Question, ...] = ()
+    head: str | None = None
+    paused_by: str | None = None
+    milestone: int = 0
+    spent: dict[str, Any] = field(default_factory=dict)
+    marks: dict[str, Any] = field(default_factory=dict)
 
     @property
     def is_closed(self) -> bool:

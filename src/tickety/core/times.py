@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, time, timedelta
 
 UNITS = {
+    timedelta(seconds=1): ("s", "sec", "second", "seconds"),
     timedelta(minutes=1): ("min", "mins", "minute", "minutes"),
     timedelta(hours=1): ("h", "hour", "hours"),
     timedelta(days=1): ("d", "day", "days"),
@@ -26,6 +27,14 @@ def as_text(moment: datetime) -> str:
 def as_moment(text: str) -> datetime:
     """The moment that a text of ``as_text`` names."""
     return datetime.fromisoformat(text)
+
+
+def is_text(text: str) -> bool:
+    """It is a moment as ``as_text`` writes it."""
+    try:
+        return as_text(as_moment(text)) == text
+    except ValueError:
+        return False
 
 
 def from_unix(seconds: float) -> str:

@@ -14,7 +14,13 @@ REDO = "redo"
 _FINAL = {
     "step.started": "an attempt ran", "step.reported": "an agent reported", "step.passed": "a step passed",
     "step.failed": "a step failed", "step.waiting": "a step came to wait", "step.released": "an attempt ended",
-    "step.retried": "a step was tried again", "ticket.started": "work began", "question.asked": "a person was asked",
+    "step.retried": "a step was tried again", "step.deferred": "a step was put off",
+    "step.reworked": "a step was sent back", "step.cancelled": "a step was cancelled",
+    "step.alerted": "an agent was told", "progress.reached": "progress was told", "phase.done": "a phase ended",
+    "plan.proposed": "an agent proposed steps", "question.asked": "a person was asked",
+    "question.answered": "a person answered", "escalation.raised": "it was escalated",
+    "escalation.acknowledged": "an escalation was acknowledged", "escalation.resolved": "an escalation ended",
+    "ticket.started": "work began",
 }  # fmt: skip
 
 

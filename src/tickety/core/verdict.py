@@ -3,18 +3,37 @@
 A step passes on the agent's word only where nothing has to be proved; a verifying step passes on receipts.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
 
-from tickety.core import document, events, evidence, lifecycle, recipes, record, report, ticket, workflow
+from tickety.core import (
+    document,
+    events,
+    evidence,
+    lifecycle,
+    milestones,
+    recipes,
+    record,
+    report,
+    ticket,
+    times,
+    workflow,
+)
 
 
 @record.record(frozen=True, slots=True)
 class Outcome:
-    """How an attempt ended: the agent's report, weighed against what was found, and the accepted commit."""
+    """How an attempt ended: the agent's report, weighed against what was found, and the accepted commit.
+
+    ``until`` is when one that was limited may be tried again, as far as that is known.
+    """
 
     status: report.Status
     sentence: str
     kind: str = "question"  # what a needs_human asks for: "question" | "approval"
+    until: str | None = None
 
 
 @record.record(frozen=True, slots=True)
@@ -28,12 +47,38 @@ class Standing:
 ALONE = Standing()
 
 
+@record.record(frozen=True, slots=True)
+class Patience:
+    """How often things are tried again.
+
+    ``pauses`` are the seconds before the second attempt, the third, and so on; the last one holds for the rest.
+    ``rework`` is how often a judge may send a step back; ``limited`` the seconds to wait out a limit of unknown end.
+    """
+
+    pauses: tuple[float, ...] = (10.0, 60.0)
+    rework: int = 1
+    limited: float = 900.0
+
+
+USUAL = Patience()
+
+
+@record.record(frozen=True, slots=True)
+class End:
+    """An attempt's end as it is told to the ticket. ``steps`` are further ones that it proposes, as it wrote them."""
+
+    update: ticket.Update
+    outcome: Outcome
+    commit: str | None = None
+    steps: Sequence[dict[str, Any]] = ()
+
+
 def weigh(said: report.Report, judgement: evidence.Judgement | None, objections: tuple[str, ...]) -> Outcome:
     """The outcome of an attempt that reported: evidence before objections, and both before the agent's words."""
-    if isinstance(judgement, evidence.Refuted):
+    if isinstance(judgement, evidence.Refuted) and said.status not in _WITHOUT_VERDICT:
         return Outcome(report.Status.FAILED, judgement.sentence)
-    if said.status is report.Status.FAILED:
-        return Outcome(said.status, said.error or said.summary)
+    if said.status is report.Status.FAILED or said.status in _WITHOUT_VERDICT:
+        return Outcome(said.status, said.error or said.summary, until=said.until)
     if said.status is report.Status.NEEDS_HUMAN:
         return Outcome(said.status, said.question or said.summary)
     if objections:
@@ -44,20 +89,20 @@ def weigh(said: report.Report, judgement: evidence.Judgement | None, objections:
 
 
 def follow(
-    subject: ticket.Ticket,
-    update: ticket.Update,
-    outcome: Outcome,
-    commit: str | None,
-    standing: Standing = ALONE,
+    subject: ticket.Ticket, end: End, now: datetime, standing: Standing = ALONE, patience: Patience = USUAL
 ) -> list[events.Draft]:
     """The events of an attempt's end: its report, its step's new state, and what that means for the ticket.
 
-    A ticket that others hold is not closed with its last step.
+    A ticket that others hold, or that is blocked meanwhile, is not closed with its last step.
     """
-    lifecycle.require_running(subject, update.step, update.attempt)
-    reported = _draft("step.reported", update, update=document.from_update(update))
-    happened = [reported, *_FOLLOW[outcome.status](subject, update, outcome, commit)]
-    return [*happened, *_closing(subject, update, standing)] if outcome.status is report.Status.PASSED else happened
+    lifecycle.require_running(subject, end.update.step, end.update.attempt)
+    reported = _draft("step.reported", end.update, update=document.from_update(end.update))
+    return [reported, *_FOLLOW[end.outcome.status](subject, end, now, standing, patience)]
+
+
+def ends_the_plan(subject: ticket.Ticket, end: End) -> bool:
+    """Whether nothing of the plan is left after that end: only then it matters what else holds the ticket."""
+    return end.outcome.status is report.Status.PASSED and workflow.is_over(_after(subject, end.update))
 
 
 def resolution(subject: ticket.Ticket, elsewhere: frozenset[str]) -> ticket.Resolution:
@@ -68,41 +113,120 @@ def resolution(subject: ticket.Ticket, elsewhere: frozenset[str]) -> ticket.Reso
     return ticket.Resolution.FIXED if is_fixed else ticket.Resolution.DONE
 
 
-def _passed(subject: ticket.Ticket, update: ticket.Update, outcome: Outcome, commit: str | None) -> list[events.Draft]:
-    del subject, outcome
-    return [_draft("step.passed", update, commit=commit, outputs=update.outputs, signals=list(update.signals))]
+def _passed(
+    subject: ticket.Ticket, end: End, now: datetime, standing: Standing, patience: Patience
+) -> list[events.Draft]:
+    del now, patience
+    update = end.update
+    plan = _after(subject, update)
+    passed = _draft("step.passed", update, commit=end.commit, outputs=update.outputs, signals=list(update.signals))
+    told = milestones.reached(subject, plan)
+    return [passed, *told, *_closing(subject, update, plan, standing)]
 
 
-def _closing(subject: ticket.Ticket, update: ticket.Update, standing: Standing) -> list[events.Draft]:
+def _after(subject: ticket.Ticket, update: ticket.Update) -> ticket.Plan:
+    """The plan once the step has passed: its signals decide which others are done at all."""
     step = subject.orchestration.step(update.step)
     ended = replace(step, state=ticket.State.PASSED, signals=update.signals)
-    # The step's signals decide which others are done at all.
-    plan = workflow.settle(workflow.change_step(subject.orchestration, ended))
-    if standing.is_held or not workflow.is_over(plan):
+    return workflow.settle(workflow.change_step(subject.orchestration, ended))
+
+
+def _closing(
+    subject: ticket.Ticket, update: ticket.Update, plan: ticket.Plan, standing: Standing
+) -> list[events.Draft]:
+    if standing.is_held or subject.status is ticket.Status.BLOCKED or not workflow.is_over(plan):
         return []
-    ending = resolution(replace(subject, orchestration=plan), standing.elsewhere - {step.name})
+    ending = resolution(replace(subject, orchestration=plan), standing.elsewhere - {update.step})
     return [events.Draft("ticket.closed", {"resolution": ending.value})]
 
 
-def _failed(subject: ticket.Ticket, update: ticket.Update, outcome: Outcome, commit: str | None) -> list[events.Draft]:
-    del subject, commit
-    blocker = f"{update.agent} reported: {outcome.sentence}"
+def _failed(
+    subject: ticket.Ticket, end: End, now: datetime, standing: Standing, patience: Patience
+) -> list[events.Draft]:
+    del now, standing
+    failed = _draft("step.failed", end.update, reason=end.outcome.sentence)
+    mender = _mender(subject, end.update, patience)
+    if mender is None:
+        return [failed, *_blocked(subject, f"{end.update.agent} reported: {end.outcome.sentence}")]
+    reason = f"{end.update.agent} sent it back: {end.outcome.sentence}"
+    sent_back = events.Draft("step.reworked", {"step": mender.name, "judge": end.update.step, "reason": reason})
+    return [failed, *_overtaken(subject, mender, end.update.step), sent_back]
+
+
+def _mender(subject: ticket.Ticket, update: ticket.Update, patience: Patience) -> ticket.Step | None:
+    """The step that a judge's objection goes back to: the last one before it that writes, unless it was sent often."""
+    judge = subject.orchestration.step(update.step)
+    if not workflow.verifies(judge) or judge.writes or subject.status is ticket.Status.BLOCKED:
+        return None
+    writer = workflow.writing_step(subject.orchestration, judge)
+    is_fit = writer is not None and writer.state is ticket.State.PASSED and writer.reworks < patience.rework
+    return writer if is_fit else None
+
+
+def _overtaken(subject: ticket.Ticket, mender: ticket.Step, judge: str) -> list[events.Draft]:
+    """What runs on work that is to be done again is given back."""
+    after = workflow.followers(subject.orchestration, mender.name)
+    running = [subject.orchestration.step(name) for name in after if name != judge]
+    why = lifecycle.Release("reworked", f"{mender.name} is done again")
     return [
-        _draft("step.failed", update, reason=outcome.sentence),
-        events.Draft("ticket.blocked", {"blocker": blocker}),
+        draft
+        for step in running
+        if step.state is ticket.State.RUNNING
+        for draft in lifecycle.release_step(subject, step.name, step.attempt, why)
     ]
 
 
 def _needs_human(
-    subject: ticket.Ticket, update: ticket.Update, outcome: Outcome, commit: str | None
+    subject: ticket.Ticket, end: End, now: datetime, standing: Standing, patience: Patience
 ) -> list[events.Draft]:
-    del subject, commit
+    del subject, now, standing, patience
+    update, outcome = end.update, end.outcome
     question = {"id": f"{update.step}-{update.attempt}", "kind": outcome.kind, "text": outcome.sentence}
     return [_draft("step.waiting", update, reason=outcome.sentence), _draft("question.asked", update, **question)]
+
+
+def _broken(
+    subject: ticket.Ticket, end: End, now: datetime, standing: Standing, patience: Patience
+) -> list[events.Draft]:
+    """Tried again after a pause that grows, as often as the step may break in a row; then blocked."""
+    del standing
+    step = subject.orchestration.step(end.update.step)
+    if step.breaks + 1 >= step.attempts:
+        sentence = f"{step.breaks + 1} attempts broke: {end.outcome.sentence}"
+        failed = _draft("step.failed", end.update, reason=sentence)
+        return [failed, *_blocked(subject, f"{end.update.agent} reported: {sentence}")]
+    pause = patience.pauses[min(step.breaks, len(patience.pauses) - 1)] if patience.pauses else 0.0
+    return [_released(end, "broke", times.as_text(now + timedelta(seconds=pause)))]
+
+
+def _limited(
+    subject: ticket.Ticket, end: End, now: datetime, standing: Standing, patience: Patience
+) -> list[events.Draft]:
+    """No failure: the step waits until the limit ends."""
+    del subject, standing
+    known = end.outcome.until
+    soonest = times.as_text(now + timedelta(seconds=patience.limited))
+    return [_released(end, "limited", known if known and known > times.as_text(now) else soonest)]
+
+
+def _released(end: End, cause: str, not_before: str) -> events.Draft:
+    return _draft("step.released", end.update, reason=end.outcome.sentence, cause=cause, not_before=not_before)
+
+
+def _blocked(subject: ticket.Ticket, blocker: str) -> list[events.Draft]:
+    """What stands in the way first is what is told."""
+    return [] if subject.status is ticket.Status.BLOCKED else [events.Draft("ticket.blocked", {"blocker": blocker})]
 
 
 def _draft(kind: str, of: ticket.Update, /, **data: object) -> events.Draft:
     return events.Draft(kind, {"step": of.step, **data}, of.attempt)
 
 
-_FOLLOW = {report.Status.PASSED: _passed, report.Status.FAILED: _failed, report.Status.NEEDS_HUMAN: _needs_human}
+_WITHOUT_VERDICT = frozenset({report.Status.BROKEN, report.Status.LIMITED})
+_FOLLOW = {
+    report.Status.PASSED: _passed,
+    report.Status.FAILED: _failed,
+    report.Status.NEEDS_HUMAN: _needs_human,
+    report.Status.BROKEN: _broken,
+    report.Status.LIMITED: _limited,
+}

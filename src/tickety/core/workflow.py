@@ -35,6 +35,11 @@ def followers(plan: ticket.Plan, name: str) -> tuple[str, ...]:
     return tuple(step.name for step in plan.steps if step.name in found and step.name != name)
 
 
+def has_begun(step: ticket.Step) -> bool:
+    """Somebody has worked on it, or it is over: a new version of the plan leaves it as it is."""
+    return step.attempt > 0 or step.state.is_over
+
+
 def awaited(step: ticket.Step) -> tuple[str, ...]:
     """The steps that come before this one: those that it needs or starts with, and those that its condition asks of."""
     return (*step.needs, *step.starts_with, *condition.asked(step.when))
@@ -56,15 +61,26 @@ def is_finished(subject: ticket.Ticket) -> bool:
 def can_be_done(subject: ticket.Ticket) -> bool:
     """As far as the ticket itself goes, it can go on now: a step is ready, it can be closed, or it has no steps."""
     steps = subject.orchestration.steps
-    if subject.status not in _LIVING or any(step.state is ticket.State.WAITING for step in steps):
+    if not begins(subject) or any(step.state is ticket.State.WAITING for step in steps):
         return False
     return not steps or is_finished(subject) or any(step.state is ticket.State.READY for step in steps)
 
 
+def begins(subject: ticket.Ticket) -> bool:
+    """Its steps may begin: it is not over, blocked or paused, and nobody has to say yes to a change of its plan."""
+    return subject.status in _LIVING and subject.paused_by is None and open_proposal(subject) is None
+
+
+def open_proposal(subject: ticket.Ticket) -> ticket.Question | None:
+    """The change of the plan that an agent proposed and nobody has answered yet."""
+    return next((one for one in subject.questions if one.steps and one.answer is None), None)
+
+
 def live(subject: ticket.Ticket) -> list[tuple[int, ticket.Step]]:
     """The steps of a ticket that can be, or are being, worked on, each with its place in the plan."""
-    steps = enumerate(subject.orchestration.steps) if subject.status in _LIVING else ()
-    return [(place, step) for place, step in steps if step.state in {ticket.State.READY, ticket.State.RUNNING}]
+    wanted = {ticket.State.RUNNING, ticket.State.READY} if begins(subject) else {ticket.State.RUNNING}
+    steps = enumerate(subject.orchestration.steps) if not subject.is_closed else ()
+    return [(place, step) for place, step in steps if step.state in wanted]
 
 
 def verifies(step: ticket.Step) -> bool:
@@ -78,7 +94,7 @@ def wants_red(plan: ticket.Plan) -> bool:
 
 
 def _decided(plan: ticket.Plan, step: ticket.Step) -> ticket.Step:
-    if step.state is not ticket.State.PENDING or not _may_begin(plan, step):
+    if step.state not in _TO_COME or not _may_begin(plan, step):
         return step
     held = _is_wanted(plan, step)
     if held is None:
@@ -114,4 +130,5 @@ def _before(plan: ticket.Plan, step: ticket.Step) -> set[str]:
 
 _LIVING = frozenset({ticket.Status.OPEN, ticket.Status.IN_PROGRESS})
 _BEGUN = frozenset({ticket.State.RUNNING, ticket.State.WAITING, ticket.State.FAILED})
+_TO_COME = frozenset({ticket.State.PENDING, ticket.State.STANDBY})
 _FALSE = "its condition did not come true"

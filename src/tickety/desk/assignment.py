@@ -2,10 +2,11 @@
 
 import json
 import os
+from dataclasses import field
 from pathlib import Path
 
 from tickety import agent, runner
-from tickety.core import approval, prompt, receipt, record, report, settings
+from tickety.core import approval, prompt, receipt, record, report, ticket
 from tickety.desk import bench, branches, dispatch, ports
 
 NOBODY = (
@@ -28,6 +29,7 @@ class Done:
     bench: bench.Bench | None
     receipts: tuple[receipt.Receipt, ...] = ()
     stop_reason: str = "finished"
+    usage: dict[str, float | None] = field(default_factory=dict)
 
 
 def require_approval(attempt: dispatch.Attempt) -> None:
@@ -47,6 +49,9 @@ def require_own_branch(attempt: dispatch.Attempt) -> None:
         )
 
 
+_NOTHING_USED = {"tokens": 0, "cost_usd": 0.0}
+
+
 async def carry_out(desk: ports.Ports, attempt: dispatch.Attempt, shown: tuple[agent.Evidence, ...]) -> Done:
     """Let the role's agent do the work, or see that a person did it; NeedsPersonError when nobody can."""
     if _is_done_by_hand(attempt):
@@ -57,10 +62,11 @@ async def carry_out(desk: ports.Ports, attempt: dispatch.Attempt, shown: tuple[a
         raise bench.NeedsPersonError(_nobody(attempt))
     laid = await bench.lay_out(desk, attempt, bench.WORK, attempt.head, is_set_up=chosen.runs_programs)
     said = await chosen.work(_assignment(desk, attempt, laid, shown))
+    usage = ticket.UNKNOWN_USAGE if chosen.is_paid else _NOTHING_USED
     if isinstance(said, agent.Broke):
-        broke = report.Report(report.Status.FAILED, f"{chosen.name} broke: {said.reason}", error=said.reason)
-        return Done(broke, attempt.step.agent, laid, laid.receipts, "crashed")
-    return Done(said, attempt.step.agent, laid, laid.receipts)
+        broke = report.Report(report.Status.BROKEN, f"{chosen.name} broke: {said.reason}", error=said.reason)
+        return Done(broke, attempt.step.agent, laid, laid.receipts, "crashed", dict(usage))
+    return Done(said, attempt.step.agent, laid, laid.receipts, usage=dict(usage))
 
 
 def _is_done_by_hand(attempt: dispatch.Attempt) -> bool:
@@ -89,7 +95,6 @@ def _assignment(
 ) -> agent.Assignment:
     environment = desk.environment(laid.place.path, laid.scratch, attempt.settings.extra_environment, "work")
     environment |= _papers(desk, attempt)
-    filling = attempt.settings.roster.get(attempt.role.name, settings.Filling())
     return agent.Assignment(
         ticket=attempt.ticket,
         step=attempt.step,
@@ -101,7 +106,7 @@ def _assignment(
         environment=environment,
         prompt=(attempt.folder / "prompt.md").read_text(),
         evidence=shown,
-        timeout=filling.timeout,
+        timeout=attempt.timeout,
         run=_Hands(desk, attempt, laid, environment),
     )
 

@@ -40,8 +40,7 @@ def begin_again(desk: ports.Ports, subject: ticket.Ticket) -> Beginning | None:
 
 def recorded_head(subject: ticket.Ticket) -> str:
     """The commit that the ticket's events say its branch stands at."""
-    commits = [step.commit for step in subject.orchestration.steps if step.commit]
-    return commits[-1] if commits else subject.base or ""
+    return subject.head or subject.base or ""
 
 
 def reconcile(desk: ports.Ports, subject: ticket.Ticket, branch: str) -> str:

@@ -1,12 +1,10 @@
 """An agent outside reports: what it says is weighed like the report of one that Tickety started."""
 
-from collections.abc import Callable
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, field, replace
 
 from tickety import agent, store
 from tickety.core import errors, record, report, roster, ticket
-from tickety.desk import dispatch, performance, ports
+from tickety.desk import dispatch, ports, run
 
 
 @record.record(frozen=True, slots=True)
@@ -16,6 +14,7 @@ class Told:
     name: str
     said: report.Report
     runs_programs: bool = False
+    is_paid: bool = False
 
     async def work(self, assignment: agent.Assignment) -> report.Report:
         """The report, as it was given."""
@@ -31,24 +30,28 @@ async def complete(desk: ports.Ports, uid: str, agent_name: str, said: report.Re
     """
     role = roster.role(agent_name)
     told = replace(desk, fill=lambda _role, _settings: Told(role.agent, said))
-    attempts = await desk.engine.drain(_take_one(told, role), partial(performance.perform, told), uid)
+    attempts = await desk.engine.drain(_OneReport(told, role), uid)
     if not attempts:
         raise _not_waited_for(desk, uid, role)
     return desk.store.load(uid)
 
 
-def _take_one(told: ports.Ports, role: roster.Role) -> Callable[[store.Work], dispatch.Attempt | None]:
+@dataclass
+class _OneReport(run.Errand):
     """One report is one attempt: the first step of the role, and no other after it."""
-    taken: list[dispatch.Attempt] = []
 
-    def take(work: store.Work) -> dispatch.Attempt | None:
-        if taken or work.role != role.agent:
+    role: roster.Role
+    taken: list[dispatch.Attempt] = field(default_factory=list)
+
+    def begin(self, transaction: store.Transaction, work: store.Work) -> dispatch.Attempt | None:
+        if self.taken or work.role != self.role.agent:
             return None
-        attempt = dispatch.open_attempt(told, work)
-        taken.extend([attempt] if attempt else [])
+        attempt = super().begin(transaction, work)
+        self.taken.extend([attempt] if attempt else [])
         return attempt
 
-    return take
+    def attend(self) -> None:
+        """Nothing else is done in passing."""
 
 
 def _not_waited_for(desk: ports.Ports, uid: str, role: roster.Role) -> errors.Refused:

@@ -1,14 +1,13 @@
 """Giving a step to whoever does it: an attempt is opened under a claim, with a token of its own."""
 
-import hashlib
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from tickety import store
-from tickety.core import errors, events, ids, lifecycle, programs, record, reproduction, roster, settings
+from tickety.core import events, ids, lifecycle, programs, record, reproduction, roster, settings
 from tickety.core import ticket as tickets
-from tickety.desk import branches, intake, ports, provenance, trusting
+from tickety.desk import branches, intake, ledger, ports, provenance, trusting
 
 NOBODY = "nobody"
 """Who works on a step whose role is not filled."""
@@ -16,7 +15,10 @@ NOBODY = "nobody"
 
 @record.record(frozen=True, slots=True)
 class Attempt:
-    """One running attempt. ``head`` is the commit it starts from; ``token`` the secret that only its agent knows."""
+    """One running attempt. ``head`` is the commit it starts from; ``token`` the secret that only its agent knows.
+
+    ``gone`` is the attempt before it, when its worker died; ``timeout`` is in seconds.
+    """
 
     ticket: tickets.Ticket
     step: tickets.Step
@@ -27,6 +29,8 @@ class Attempt:
     base: str
     head: str
     folder: Path
+    timeout: float
+    gone: int | None = None
 
     @property
     def number(self) -> int:
@@ -34,37 +38,31 @@ class Attempt:
         return self.claim.attempt
 
 
-def open_attempt(desk: ports.Ports, work: store.Work) -> Attempt | None:
-    """Begin an attempt of a step that is free; None when another worker was first."""
+def open_attempt(desk: ports.Ports, transaction: store.Transaction, work: store.Work) -> Attempt | None:
+    """Begin an attempt of a step that is free; None when it cannot begin now. Refused: another worker was first."""
     ids.require_step_name(work.step)
-    subject = provenance.load(desk.store, work.ticket_uid)
+    subject = provenance.load(transaction, work.ticket_uid)
     beginning = branches.begin(desk, subject)
     chosen = desk.settings_at(beginning.base)
     trusting.require(desk, chosen)
-    token = desk.chance(16).hex()
-    gone = _gone(subject, work)
-    started = _start(desk, work, beginning, token, gone)
-    if started is None:
+    bid = _bid(desk, subject, work, beginning, chosen)
+    claim = ledger.begin(transaction.by(desk.author(by=intake.PM)), work, bid, desk.policy())
+    if claim is None:
         return None
-    subject, claim = started
-    if gone is not None:
-        _clear_away(desk, subject, work.step, gone)
-    return _attempt(desk, subject, claim, chosen, token)
+    now = provenance.load(transaction, work.ticket_uid)
+    return replace(_attempt(desk, now, claim, chosen, bid), gone=_gone(subject, work))
 
 
-def release(desk: ports.Ports, attempt: Attempt, reason: str) -> None:
+def prepare(desk: ports.Ports, attempt: Attempt) -> None:
+    """Make ready what the attempt needs on disk, and end what a dead worker left running."""
+    if attempt.gone is not None:
+        _clear_away(desk, attempt.ticket, attempt.step.name, attempt.gone)
+    _make_private(attempt.folder)
+
+
+def release(desk: ports.Ports, attempt: Attempt, why: lifecycle.Release) -> None:
     """Give the step back without a result. An attempt that is not the running one any more changes nothing."""
-
-    def work(transaction: store.Transaction) -> None:
-        subject = transaction.load(attempt.ticket.uid)
-        drafts = lifecycle.release_step(subject, attempt.step.name, attempt.number, reason)
-        transaction.append(subject, drafts)
-        transaction.drop_claim(subject.uid, attempt.step.name)
-
-    try:
-        desk.store.change(desk.author(by=intake.PM), work)
-    except errors.Refused:
-        return
+    desk.store.change(desk.author(by=intake.PM), lambda transaction: ledger.release(transaction, attempt.claim, why))
 
 
 def _gone(subject: tickets.Ticket, work: store.Work) -> int | None:
@@ -75,37 +73,29 @@ def _gone(subject: tickets.Ticket, work: store.Work) -> int | None:
     return step.attempt if step.state is tickets.State.RUNNING else None
 
 
-def _start(
-    desk: ports.Ports, work: store.Work, beginning: branches.Beginning, token: str, gone: int | None
-) -> tuple[tickets.Ticket, store.Claim] | None:
-    agent = _agent_name(desk, work.role, beginning.base)
-
-    def change(transaction: store.Transaction) -> tuple[tickets.Ticket, store.Claim]:
-        _require_free(transaction, work)
-        subject = transaction.load(work.ticket_uid)
-        started = lifecycle.start_step(subject, work.step, agent, desk.worker, gone)
-        claim = _claim(desk, work, started[-1].attempt or 0, token)
-        transaction.claim(claim)
-        begun = _beginning(desk, provenance.load(transaction, subject.uid), beginning)
-        transaction.append(subject, [*begun, *started])
-        return provenance.load(transaction, subject.uid), claim
-
-    try:
-        return desk.store.change(desk.author(by=intake.PM), change)
-    except errors.Refused:
-        return None
-
-
-def _require_free(transaction: store.Transaction, work: store.Work) -> None:
-    """What was found without a claim may have been claimed since."""
-    if work.claim is None and transaction.claim_on(work.ticket_uid, work.step):
-        raise errors.Refused(f"{work.step} was begun by another worker", "tickety list is:running")
+def _bid(
+    desk: ports.Ports,
+    subject: tickets.Ticket,
+    work: store.Work,
+    beginning: branches.Beginning,
+    chosen: settings.Settings,
+) -> ledger.Bid:
+    filled = desk.fill(roster.role(work.role), chosen)
+    return ledger.Bid(
+        agent=filled.name if filled else NOBODY,
+        worker=desk.worker,
+        secret=desk.chance(16).hex(),
+        now=desk.clock.now(),
+        lease=desk.policy().lease,
+        timeout=_timeout(subject.orchestration.step(work.step), chosen),
+        is_paid=filled is not None and filled.is_paid,
+        beginning=tuple(_beginning(desk, subject, beginning)),
+    )
 
 
-def _claim(desk: ports.Ports, work: store.Work, number: int, token: str) -> store.Claim:
-    digest = hashlib.sha256(token.encode()).hexdigest()
-    lease_until = desk.clock.now().timestamp() + desk.lease
-    return store.Claim(work.ticket_uid, work.step, number, desk.worker, digest, lease_until)
+def _timeout(step: tickets.Step, chosen: settings.Settings) -> float:
+    seat = chosen.roster.get(roster.role(step.agent).name, settings.Filling())
+    return min(seat.timeout, step.timeout or seat.timeout)
 
 
 def _beginning(desk: ports.Ports, subject: tickets.Ticket, beginning: branches.Beginning) -> list[events.Draft]:
@@ -134,11 +124,6 @@ def _reported_command(desk: ports.Ports, subject: tickets.Ticket, base: str) -> 
     return {"words": found.words, "run": True, "why_not": None, **argvs}
 
 
-def _agent_name(desk: ports.Ports, role: str, base: str) -> str:
-    filled = desk.fill(roster.role(role), desk.settings_at(base))
-    return filled.name if filled else NOBODY
-
-
 def _clear_away(desk: ports.Ports, subject: tickets.Ticket, step: str, gone: int) -> None:
     """End what a dead worker left running, and give up its worktrees: their holder may have left anything."""
     desk.runner.end_leftovers(run_folder(desk, subject, step, gone))
@@ -147,13 +132,25 @@ def _clear_away(desk: ports.Ports, subject: tickets.Ticket, step: str, gone: int
 
 
 def _attempt(
-    desk: ports.Ports, subject: tickets.Ticket, claim: store.Claim, chosen: settings.Settings, token: str
+    desk: ports.Ports,
+    subject: tickets.Ticket,
+    claim: store.Claim,
+    chosen: settings.Settings,
+    bid: ledger.Bid,
 ) -> Attempt:
     step = subject.orchestration.step(claim.step)
-    folder = run_folder(desk, subject, step.name, claim.attempt)
-    _make_private(folder)
-    head = branches.reconcile(desk, subject, subject.branch or "")
-    return Attempt(subject, step, roster.role(step.agent), claim, token, chosen, subject.base or "", head, folder)
+    return Attempt(
+        ticket=subject,
+        step=step,
+        role=roster.role(step.agent),
+        claim=claim,
+        token=bid.secret,
+        settings=chosen,
+        base=subject.base or "",
+        head=branches.reconcile(desk, subject, subject.branch or ""),
+        folder=run_folder(desk, subject, step.name, claim.attempt),
+        timeout=bid.timeout,
+    )
 
 
 def _make_private(folder: Path) -> None:

@@ -9,14 +9,14 @@ from tickety.core import record
 
 if TYPE_CHECKING:
     from tickety import clock, store
-    from tickety.core import catalogue, events
+    from tickety.core import catalogue, events, policy
 
 
 @record.record(frozen=True, slots=True)
 class Memory:
     """The PM's memory. ``principal`` is who acts (``user:ada``); ``chance`` gives so many random bytes.
 
-    ``catalogue`` reads which types and templates the project has.
+    ``catalogue`` reads which types and templates the project has, ``policy`` how it lets its crew work.
     """
 
     store: store.Store
@@ -24,6 +24,7 @@ class Memory:
     chance: Callable[[int], bytes]
     principal: str
     catalogue: Callable[[], catalogue.Catalogue]
+    policy: Callable[[], policy.Policy]
 
     def author(
         self, command_id: str | None = None, by: str | None = None, causation: str | None = None

@@ -36,7 +36,6 @@ class Ports(memory.Memory):
     engine: engine.Engine
     trust: trust.TrustRecords
     worker: str
-    lease: float
     runs: Path
     settings_at: Callable[[str], settings.Settings]
     fill: Callable[[roster.Role, settings.Settings], agent.Agent | None]

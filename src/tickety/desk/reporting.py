@@ -3,57 +3,78 @@
 from dataclasses import dataclass
 
 from tickety import store
-from tickety.core import receipt, report, ticket, times, verdict
-from tickety.desk import branches, dispatch, finishing, intake, ports
+from tickety.core import errors, lifecycle, receipt, report, ticket, times, verdict
+from tickety.desk import branches, dispatch, intake, ledger, ports
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What an attempt has to say for itself: whose words, which receipts, and why it stopped."""
+    """What an attempt has to say for itself: whose words, which receipts, why it stopped, and what it used."""
 
     by: str
     said: report.Report
     receipts: tuple[receipt.Receipt, ...]
     stop_reason: str
+    usage: dict[str, float | None] | None = None
 
 
-def record(
-    desk: ports.Ports, attempt: dispatch.Attempt, account: Account, outcome: verdict.Outcome, commit: str | None = None
-) -> ticket.Ticket:
-    """Record an attempt's end. An attempt that is not the running one any more is refused, and changes nothing.
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """An attempt's end, ready to be recorded together with others."""
 
-    The branch moves inside the transaction, after the fence was checked: an older attempt cannot move it.
-    """
-    update = _update(desk, attempt, account, outcome)
-    accepted = commit if outcome.status is report.Status.PASSED and attempt.step.writes else None
+    desk: ports.Ports
+    attempt: dispatch.Attempt
+    account: Account
+    outcome: verdict.Outcome
+    commit: str | None = None
 
-    def work(transaction: store.Transaction) -> ticket.Ticket:
-        subject = transaction.load(attempt.ticket.uid)
-        drafts = verdict.follow(subject, update, outcome, accepted, finishing.standing(transaction, subject.uid))
+    def record(self, transaction: store.Transaction) -> None:
+        """Record it. An attempt that is not the running one any more changes nothing: no row, and no branch.
+
+        The branch moves inside the transaction, after the fence was checked: an older attempt cannot move it.
+        """
+        if self._is_fenced_off(transaction):
+            return
+        desk, attempt = self.desk, self.attempt
+        is_accepted = self.outcome.status is report.Status.PASSED and attempt.step.writes
+        accepted = self.commit if is_accepted else None
+        ended = verdict.End(_update(self), self.outcome, accepted, self.account.said.steps)
+        ours = transaction.by(desk.author(by=intake.PM))
+        subject = ledger.end(ours, attempt.ticket.uid, ended, desk.clock.now(), desk.policy())
         if subject.branch:
             branches.require_unmoved(desk, subject, attempt.head)
         if accepted and accepted != attempt.head:
             desk.workspaces.move_branch(subject.branch or "", accepted, attempt.head)
-        transaction.drop_claim(subject.uid, update.step)
-        return transaction.append(subject, drafts)
 
-    return desk.store.change(desk.author(by=intake.PM), work)
+    def give_up(self, transaction: store.Transaction, error: Exception) -> None:
+        """Give the step back: it could not be recorded."""
+        why = lifecycle.Release("interrupted", f"it could not go on: {error}")
+        ledger.release(transaction.by(self.desk.author(by=intake.PM)), self.attempt.claim, why)
+
+    def _is_fenced_off(self, transaction: store.Transaction) -> bool:
+        subject = transaction.load(self.attempt.ticket.uid)
+        try:
+            lifecycle.require_running(subject, self.attempt.step.name, self.attempt.number)
+        except errors.Refused:
+            return True
+        return False
 
 
-def _update(desk: ports.Ports, attempt: dispatch.Attempt, account: Account, outcome: verdict.Outcome) -> ticket.Update:
+def _update(ending: Ending) -> ticket.Update:
     """The entry that the ticket keeps: what was said, and what came of it."""
-    said = account.said
-    is_failed = outcome.status is report.Status.FAILED
+    said, outcome = ending.account.said, ending.outcome
+    is_failed = outcome.status in {report.Status.FAILED, report.Status.BROKEN}
     return ticket.Update(
-        agent=account.by,
-        timestamp=times.as_text(desk.clock.now()),
+        agent=ending.account.by,
+        timestamp=times.as_text(ending.desk.clock.now()),
         result=outcome.status.value,
         details="\n".join(dict.fromkeys(part.strip() for part in (said.summary, outcome.sentence) if part.strip())),
-        step=attempt.step.name,
-        attempt=attempt.number,
+        step=ending.attempt.step.name,
+        attempt=ending.attempt.number,
         error=outcome.sentence if is_failed else None,
         signals=said.signals,
         outputs=said.outputs,
-        stop_reason=account.stop_reason,
-        receipts=account.receipts,
+        stop_reason=ending.account.stop_reason,
+        receipts=ending.account.receipts,
+        usage=ending.account.usage or dict(ticket.UNKNOWN_USAGE),
     )

@@ -1,9 +1,31 @@
 """Running tickets: everything that is ready is delivered and performed, until nothing is ready any more."""
 
-from functools import partial
+from collections.abc import Callable
+from dataclasses import dataclass
 
+from tickety import store
 from tickety.core import errors
-from tickety.desk import dispatch, finishing, performance, ports
+from tickety.desk import dispatch, finishing, performance, ports, reporting
+
+
+@dataclass
+class Errand:
+    """What this desk does with work that an engine delivers."""
+
+    desk: ports.Ports
+
+    def begin(self, transaction: store.Transaction, work: store.Work) -> dispatch.Attempt | None:
+        """Begin an attempt."""
+        return dispatch.open_attempt(self.desk, transaction, work)
+
+    async def perform(self, held: dispatch.Attempt) -> reporting.Ending:
+        """Perform it."""
+        return await performance.perform(self.desk, held)
+
+    def attend(self) -> None:
+        """Close what only has to be closed."""
+        for uid in finishing.finished(self.desk.store):
+            finishing.close(self.desk, uid)
 
 
 async def run(desk: ports.Ports, uid: str | None) -> int:
@@ -14,10 +36,15 @@ async def run(desk: ports.Ports, uid: str | None) -> int:
     if uid and (holder := _holder(desk, uid)):
         ticket_id = desk.store.load(uid).id
         raise errors.Refused(f"{ticket_id} is being worked on by {holder}", f"see until when: tickety why {ticket_id}")
-    made = await desk.engine.drain(partial(dispatch.open_attempt, desk), partial(performance.perform, desk), uid)
+    made = await desk.engine.drain(Errand(desk), uid)
     for one in (uid,) if uid else finishing.finished(desk.store):
         finishing.close(desk, one)
     return made
+
+
+async def stay(desk: ports.Ports, is_over: Callable[[], bool]) -> None:
+    """Work on all that is ready, and on what becomes ready, until it is over."""
+    await desk.engine.stay(Errand(desk), is_over)
 
 
 def _holder(desk: ports.Ports, uid: str) -> str | None:

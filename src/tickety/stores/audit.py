@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from tickety import store
-from tickety.core import document, events, history, ticket
-from tickety.stores import files, projection, rows, statements, transaction
+from tickety.core import budget, events, history, ticket
+from tickety.stores import documents, files, projection, rows, statements, transaction
 
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
 """What reading a row ends in that somebody else wrote: no JSON, or another one than ours."""
@@ -119,9 +119,20 @@ def _is_linked(connection: sqlite3.Connection, subject: ticket.Ticket) -> bool:
 
 
 def _has_its_work(connection: sqlite3.Connection, subject: ticket.Ticket) -> bool:
-    names = ("ticket_uid", "step", "role", "rank", "since", "position")
+    names = ("ticket_uid", "step", "role", "turn", "position", "not_before", "is_running")
     wanted = {tuple(entry[name] for name in names) for entry in rows.work_of(subject)}
     return _set(connection, "select_work_of", subject.uid) == wanted
+
+
+def _knows_its_alarms(connection: sqlite3.Connection, subject: ticket.Ticket) -> bool:
+    wanted = {(entry["rule"], entry["cause"], entry["anchor"]) for entry in rows.alarms_of(subject)}
+    return _set(connection, "select_alarms_of", subject.uid) == wanted
+
+
+def _knows_its_spending(connection: sqlite3.Connection, subject: ticket.Ticket) -> bool:
+    names = ("day", *budget.RESOURCES)
+    wanted = {tuple(entry[name] for name in names) for entry in rows.spending_of(subject)}
+    return _set(connection, "select_spending_of", subject.uid) == wanted
 
 
 def _knows_what_it_waits_for(connection: sqlite3.Connection, subject: ticket.Ticket) -> bool:
@@ -137,6 +148,8 @@ _RULES: tuple[tuple[str, Rule], ...] = (
     ("is found by other links than it has", _is_linked),
     ("has other work than its plan says", _has_its_work),
     ("does not know what it waits for", _knows_what_it_waits_for),
+    ("would be escalated for other causes than it has", _knows_its_alarms),
+    ("is charged something else than it spent", _knows_its_spending),
 )
 
 
@@ -167,7 +180,7 @@ def _words(connection: sqlite3.Connection, folded: list[ticket.Ticket]) -> Itera
 
 
 def _read(connection: sqlite3.Connection, text: str) -> ticket.Ticket:
-    return document.to_ticket(rows.decode(text, transaction.fetcher(connection)))
+    return documents.read(text, documents.fetcher(connection))
 
 
 def _columns(connection: sqlite3.Connection, uid: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tickety.stores import statements
@@ -12,10 +13,22 @@ if TYPE_CHECKING:  # reading needs none of this
     from tickety.stores import rows
 
 
-def save(connection: sqlite3.Connection, before: ticket.Ticket | None, after: ticket.Ticket) -> None:
-    """Bring the rows from what a ticket was to what it is; ``before`` is None for one that is new."""
+def save(
+    connection: sqlite3.Connection,
+    before: ticket.Ticket | None,
+    after: ticket.Ticket,
+    worked: ticket.Ticket | None = None,
+) -> None:
+    """Bring the rows from what a ticket was to what it is; ``before`` is None for one that is new.
+
+    ``worked`` is what its work was written from, where that is another state than ``before``.
+    """
+    from tickety.stores import rows
+
     key = _save_ticket(connection, after)
-    _save_work(connection, before, after)
+    _save_several(connection, "work", rows.work_of, worked or before, after)
+    _save_several(connection, "alarm", rows.alarms_of, before, after)
+    _save_several(connection, "spending", rows.spending_of, before, after)
     _save_tags(connection, key, before, after)
     _save_links(connection, key, before, after)
     _save_words(connection, key, before, after)
@@ -43,16 +56,28 @@ def _save_ticket(connection: sqlite3.Connection, after: ticket.Ticket) -> int:
     return int(_run(connection, "save_ticket", rows.from_ticket(after, stower(connection)))[0][0])
 
 
-def _save_work(connection: sqlite3.Connection, before: ticket.Ticket | None, after: ticket.Ticket) -> None:
+def save_work(connection: sqlite3.Connection, before: ticket.Ticket | None, after: ticket.Ticket) -> None:
+    """Only what can be worked on: enough for whoever looks for work in the middle of a change."""
     from tickety.stores import rows
 
-    known, work = rows.work_of(before) if before else [], rows.work_of(after)
-    if work == known:
+    _save_several(connection, "work", rows.work_of, before, after)
+
+
+def _save_several(
+    connection: sqlite3.Connection, table: str, of: Rows, before: ticket.Ticket | None, after: ticket.Ticket
+) -> None:
+    """The rows of a ticket in a table that holds several of each."""
+    known, wanted = of(before) if before else [], of(after)
+    if wanted == known:
         return
     if known:
-        _run(connection, "clear_work", {"ticket_uid": after.uid})
-    for entry in work:
-        _run(connection, "insert_work", entry)
+        _run(connection, _CLEAR[table], {"ticket_uid": after.uid})
+    for entry in wanted:
+        _run(connection, f"insert_{table}", entry)
+
+
+Rows = Callable[["ticket.Ticket"], "list[dict[str, Any]]"]
+_CLEAR = {"alarm": "clear_alarms", "spending": "clear_spending", "work": "clear_work"}
 
 
 def _save_tags(connection: sqlite3.Connection, key: int, before: ticket.Ticket | None, after: ticket.Ticket) -> None:
@@ -109,7 +134,9 @@ def _is_alone(connection: sqlite3.Connection, subject: ticket.Ticket) -> bool:
 
 
 def _hold_one(connection: sqlite3.Connection, uid: str) -> None:
-    _run(connection, "hold_ticket", {"uid": uid, "held_by": holders(connection, uid)})
+    held_by = holders(connection, uid)
+    _run(connection, "hold_ticket", {"uid": uid, "held_by": held_by})
+    _run(connection, "hold_work", {"uid": uid, "is_held": held_by is not None})
 
 
 def _stand(subject: ticket.Ticket) -> tuple[object, ...]:

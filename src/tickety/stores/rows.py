@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tickety import store
-from tickety.core import document, errors, events, ids, ticket, workflow
+from tickety.core import budget, document, errors, escalation, events, ids, queueing, ticket, workflow
 
 LONG = 64 * 1024
 _REFERENCE = "$long_text"
@@ -30,6 +30,7 @@ def from_ticket(subject: ticket.Ticket, stow: Stow) -> dict[str, Any]:
     row |= {"status": subject.status.value, "priority": subject.priority.value}
     row |= {"resolution": subject.resolution and subject.resolution.value, "archived": int(subject.archived)}
     row |= {"has_started": int(subject.has_started), "can_be_done": int(workflow.can_be_done(subject))}
+    row |= {"awaits": _awaits(subject), "stalls_from": escalation.stalls_from(subject)}
     row["votes"] = whole_number(subject.metadata.get("user_votes"))
     return row | {"document": encode(document.from_ticket(subject), stow)}
 
@@ -69,11 +70,49 @@ def to_event(row: tuple[Any, ...], fetch: Callable[[str], str]) -> events.Event:
 
 def work_of(subject: ticket.Ticket) -> list[dict[str, Any]]:
     """The steps of a ticket that can be, or are being, worked on."""
-    shared = {"ticket_uid": subject.uid, "rank": subject.priority.rank, "since": subject.created_at}
+    live = workflow.live(subject)
+    if not live:
+        return []
+    shared = {"ticket_uid": subject.uid, "turn": queueing.turn(subject)}
     return [
-        {**shared, "step": step.name, "role": step.agent, "position": position}
-        for position, step in workflow.live(subject)
+        {
+            **shared,
+            "step": step.name,
+            "role": step.agent,
+            "position": position,
+            "not_before": step.not_before,
+            "is_running": int(step.state is ticket.State.RUNNING),
+        }
+        for position, step in live
     ]
+
+
+def alarms_of(subject: ticket.Ticket) -> list[dict[str, Any]]:
+    """The rules that may fire for a ticket. That it is stalled is a column: it changes with every event."""
+    return [
+        {"ticket_uid": subject.uid, "rule": alarm.rule, "cause": alarm.cause, "anchor": alarm.anchor}
+        for alarm in escalation.alarms(subject)
+        if alarm.rule != "stalled"
+    ]
+
+
+def spending_of(subject: ticket.Ticket) -> list[dict[str, Any]]:
+    """What a ticket used by day, with what its running attempts may use on the day that they began."""
+    by_day = subject.spent
+    for step in subject.orchestration.steps:
+        if step.state is ticket.State.RUNNING and step.reserved:
+            by_day = budget.charged(by_day, (step.started_at or "")[:10], step.reserved)
+    return [{"ticket_uid": subject.uid, "day": day, **amount} for day, amount in by_day.items()]
+
+
+def _awaits(subject: ticket.Ticket) -> str | None:
+    """What the ticket's ``waiting_for`` is about."""
+    if subject.waiting_for is None:
+        return None
+    if subject.paused_by:
+        return "pause"
+    is_person = any(step.state is ticket.State.WAITING for step in subject.orchestration.steps)
+    return "person" if is_person or workflow.open_proposal(subject) else "moment"
 
 
 def claim_row(claim: store.Claim) -> dict[str, Any]:

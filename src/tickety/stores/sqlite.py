@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tickety import store
-from tickety.stores import database, files, statements, transaction
+from tickety.stores import database, delivery, documents, files, statements, transaction
 
 if TYPE_CHECKING:  # a list is read without making a single ticket
     from tickety.core import events, ids, query, ticket, undo
@@ -24,6 +24,7 @@ class SqliteStore:
     def __init__(self, path: str, mounts: str = files.MOUNTS) -> None:
         self._path = path
         self._mounts = mounts
+        self._memo = documents.Memo()
         self._listeners: list[Callable[[events.Event], None]] = []
         self._nothing: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
@@ -33,8 +34,9 @@ class SqliteStore:
         self._make()
         with self._explained(), self._alone(), database.transaction(self._writing()) as connection:
             database.require_ours(connection, self._path)
-            change = transaction.SqliteTransaction(connection, author)
+            change = transaction.SqliteTransaction(connection, author, self._memo)
             answer = work(change)
+            change.finish()
         self._tell(change.appended)
         return answer
 
@@ -43,14 +45,14 @@ class SqliteStore:
 
     def load(self, uid: str) -> ticket.Ticket:
         with self._explained():
-            return transaction.load(self._reading(), uid)
+            return self._memo.load(self._reading(), uid)
 
     def document(self, uid: str) -> dict[str, Any]:
         from tickety.stores import rows
 
         with self._explained():
             connection = self._reading()
-            found = rows.decode(transaction.document_text(connection, uid), transaction.fetcher(connection))
+            found = rows.decode(documents.text(connection, uid), documents.fetcher(connection))
         return self._completed(found)
 
     def find(self, reference: ids.Reference, this_year: int) -> tuple[tuple[str, str], ...]:
@@ -95,7 +97,7 @@ class SqliteStore:
 
         found = self._rows("select_since", {"seq": seq, "limit": limit})
         with self._explained():
-            return tuple(rows.to_event(row, transaction.fetcher(self._reading())) for row in found)
+            return tuple(rows.to_event(row, documents.fetcher(self._reading())) for row in found)
 
     def commands(self, by: str, limit: int) -> tuple[undo.Command, ...]:
         with self._explained():
@@ -106,7 +108,33 @@ class SqliteStore:
             return transaction.changed_by(self._reading(), command_id)
 
     def work(self, uid: str | None) -> tuple[store.Work, ...]:
-        return tuple(_work(row) for row in self._rows("select_work", {"ticket_uid": uid}))
+        return tuple(delivery.work_of(row) for row in self._rows("select_work", {"ticket_uid": uid}))
+
+    def ready(self, wanted: store.Wanted) -> tuple[store.Work, ...]:
+        with self._explained():
+            return delivery.ready(self._reading(), wanted)
+
+    def running(self, uid: str | None) -> tuple[store.Work, ...]:
+        with self._explained():
+            return delivery.running(self._reading(), uid)
+
+    def next_moment(self, now: str, uid: str | None) -> str | None:
+        found = self._rows("select_next_moment", {"now": now, "ticket_uid": uid})
+        return None if found[0][0] is None else str(found[0][0])
+
+    def due(self, now: float, limit: int) -> tuple[store.Due, ...]:
+        with self._explained():
+            return delivery.due(self._reading(), now, limit)
+
+    def delays(self) -> dict[str, float]:
+        return {str(rule): float(seconds) for rule, seconds in self._rows("select_delays", {})}
+
+    def cursor(self, name: str) -> store.Cursor | None:
+        with self._explained():
+            return delivery.cursor(self._reading(), name)
+
+    def last_seq(self) -> int:
+        return int(self._rows("select_last_seq", {})[0][0])
 
     def renew(self, claim: store.Claim) -> bool:
         from tickety.stores import rows
@@ -169,7 +197,7 @@ class SqliteStore:
     def _decoded(self, text: str) -> dict[str, Any]:
         from tickety.stores import rows
 
-        return self._completed(rows.decode(text, transaction.fetcher(self._reading())))
+        return self._completed(rows.decode(text, documents.fetcher(self._reading())))
 
     def _completed(self, found: dict[str, Any]) -> dict[str, Any]:
         """A ticket's JSON with what is in no event of its own: leases, other tickets' state, children's progress."""
@@ -221,11 +249,6 @@ class SqliteStore:
             if not str(error.filename).startswith(self._path):
                 raise
             raise files.unwritable(os.path.dirname(self._path), error) from error
-
-
-def _work(row: Row) -> store.Work:
-    uid, step, role, attempt, *rest = row
-    return store.Work(uid, step, role, None if attempt is None else store.Claim(uid, step, attempt, *rest))
 
 
 def _row(row: Row) -> store.Row:

@@ -2,25 +2,98 @@
 
 from __future__ import annotations
 
+import copy
 import sqlite3
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tickety import store
 from tickety.core import errors
-from tickety.stores import projection, statements
+from tickety.stores import delivery, documents, projection, statements
 
 if TYPE_CHECKING:  # a list is read without making a single ticket
     from tickety.core import events, ticket, undo
 
+T = TypeVar("T")
+
 
 class SqliteTransaction:
-    """The store's rows, in the middle of a change by one author. ``appended`` is told when it is durable."""
+    """The store's rows, in the middle of a change by one author. ``appended`` is told when it is durable.
 
-    def __init__(self, connection: sqlite3.Connection, author: events.Author) -> None:
+    What follows from a ticket's events is written once, at the end or when somebody asks for it, however many
+    events there are.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, author: events.Author, known: documents.Memo | None = None
+    ) -> None:
         self._connection = connection
         self._author = author
+        self._memo = known or documents.Memo()
+        self._now: dict[str, ticket.Ticket] = {}
+        self._saved: dict[str, ticket.Ticket | None] = {}  # how rows stand that are to be written
+        self._worked: dict[str, ticket.Ticket] = {}  # the same of its work, where that was written before
         self.appended: list[events.Event] = []
+
+    def by(self, author: events.Author) -> SqliteTransaction:
+        other = copy.copy(self)
+        other._author = author  # noqa: SLF001 - it is one of us
+        return other
+
+    def tried(self, work: Callable[[], T]) -> T:
+        kept = dict(self._now), dict(self._saved), dict(self._worked)
+        appended = len(self.appended)
+        self._connection.execute("SAVEPOINT tried")
+        try:
+            answer = work()
+        except BaseException:
+            self._connection.execute("ROLLBACK TO tried")
+            self._turn_back(kept)
+            del self.appended[appended:]
+            raise
+        finally:
+            self._connection.execute("RELEASE tried")
+        return answer
+
+    def finish(self) -> None:
+        """Write what follows from all that was appended."""
+        for uid, before in self._saved.items():
+            after = self._now[uid]
+            projection.save(self._connection, before, after, self._worked.get(uid, before))
+            self._memo.keep(after, documents.text(self._connection, uid))
+        self._saved.clear()
+        self._worked.clear()
+
+    def ready(self, wanted: store.Wanted) -> tuple[store.Work, ...]:
+        if None in self._saved.values():  # the work of a ticket is kept with its row
+            self.finish()
+        for uid, before in self._saved.items():
+            projection.save_work(self._connection, self._worked.get(uid, before), self._now[uid])
+            self._worked[uid] = self._now[uid]
+        return delivery.ready(self._connection, wanted)
+
+    def running(self, uid: str | None) -> tuple[store.Work, ...]:
+        self.finish()
+        return delivery.running(self._connection, uid)
+
+    def due(self, now: float, limit: int) -> tuple[store.Due, ...]:
+        self.finish()
+        return delivery.due(self._connection, now, limit)
+
+    def spent_on(self, day: str) -> store.Amount:
+        return self._amount("select_spent_on", {"day": day})
+
+    def spent_by(self, ticket_id: str) -> store.Amount:
+        return self._amount("select_spent_by", {"id": ticket_id})
+
+    def delay(self, rule: str, seconds: float) -> None:
+        self._run("save_delay", {"rule": rule, "seconds": seconds})
+
+    def cursor(self, name: str) -> store.Cursor | None:
+        return delivery.cursor(self._connection, name)
+
+    def move_cursor(self, cursor: store.Cursor) -> None:
+        self._run("save_cursor", {name: getattr(cursor, name) for name in ("name", "seq", "tries", "next_try")})
 
     def take_number(self, prefix: str, year: int) -> int:
         return int(self._run("take_number", {"prefix": prefix, "year": year})[0][0])
@@ -29,6 +102,7 @@ class SqliteTransaction:
         self._run("move_counter", {"prefix": prefix, "year": year, "number": number})
 
     def uid_of(self, ticket_id: str) -> str | None:
+        self.finish()
         found = self._run("select_uid", {"id": ticket_id})
         return str(found[0][0]) if found else None
 
@@ -41,17 +115,21 @@ class SqliteTransaction:
     def adopt(self, event: events.Event) -> None:
         from tickety.core import history, ids
 
-        before = load(self._connection, event.ticket_uid) if self._knows(event.ticket_uid) else None
+        self.finish()
+        before = self.load(event.ticket_uid) if self._knows(event.ticket_uid) else None
         _require_next(before, event)
         self._store(event)
         self._run("save_adopted", {"ticket_uid": event.ticket_uid, "until": event.n})
         after = history.apply(before, event)
         projection.save(self._connection, before, after)
+        self._now[event.ticket_uid] = after
         if before is None:
             self.move_counter(*ids.parse_id(after.id))
 
     def load(self, uid: str) -> ticket.Ticket:
-        return load(self._connection, uid)
+        if uid not in self._now:
+            self._now[uid] = self._memo.load(self._connection, uid)
+        return self._now[uid]
 
     def opened_by(self, command_id: str) -> str | None:
         found = self._run("select_command", {"command_id": command_id})
@@ -60,18 +138,21 @@ class SqliteTransaction:
     def waits(self, ticket_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
         import json
 
+        self.finish()
         found: dict[str, tuple[str, ...]] = {}
         for waiting, awaited in self._run("select_waits", {"ids": json.dumps(list(ticket_ids))}):
             found[waiting] = (*found.get(waiting, ()), awaited)
         return found
 
     def unfinished(self, uid: str) -> tuple[store.Unfinished, ...]:
+        self.finish()
         return tuple(store.Unfinished(*row) for row in self._run("select_unfinished", {"uid": uid}))
 
     def log(self, uid: str) -> tuple[events.Event, ...]:
         return log(self._connection, uid)
 
     def imported(self) -> tuple[tuple[str | None, str, str], ...]:
+        self.finish()
         return tuple(
             (source, str(name), str(ticket_id)) for source, name, ticket_id in self._run("select_imported", {})
         )
@@ -112,8 +193,15 @@ class SqliteTransaction:
         if after is None:
             raise ValueError("a ticket begins with an event")
         if drafts:
-            projection.save(self._connection, before, after)
+            self._saved.setdefault(uid, before)
+            self._now[uid] = after
         return after
+
+    def _turn_back(self, kept: tuple[dict[str, Any], dict[str, Any], dict[str, Any]]) -> None:
+        """What was appended since is forgotten, as the database forgets it."""
+        for held, former in zip((self._now, self._saved, self._worked), kept, strict=True):
+            cast("dict[str, Any]", held).clear()
+            cast("dict[str, Any]", held).update(former)
 
     def _store(self, event: events.Event) -> None:
         from tickety.core import events
@@ -124,11 +212,18 @@ class SqliteTransaction:
         self._run("insert_event_kind", {"type": event.type, "v": event.v})
         self.appended.append(events.stored(event, cursor.lastrowid or 0))
 
+    def _amount(self, name: str, parameters: dict[str, Any]) -> store.Amount:
+        self.finish()
+        return dict(zip(_RESOURCES, self._run(name, parameters)[0], strict=True))
+
     def _knows(self, uid: str) -> bool:
         return bool(self._run("select_document", {"uid": uid}))
 
     def _run(self, name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
         return self._connection.execute(statements.sql(name), parameters).fetchall()
+
+
+_RESOURCES = ("runs", "seconds", "tokens", "cost_usd")
 
 
 def _require_next(before: ticket.Ticket | None, event: events.Event) -> None:
@@ -142,29 +237,9 @@ def _require_next(before: ticket.Ticket | None, event: events.Event) -> None:
         )
 
 
-def document_text(connection: sqlite3.Connection, uid: str) -> str:
-    """The JSON of a ticket as it is stored; NotFound when there is none."""
-    found = connection.execute(statements.sql("select_document"), {"uid": uid}).fetchone()
-    if found is None:
-        raise errors.NotFound(f"there is no ticket {uid}", "tickety list")
-    return str(found[0])
-
-
 def load(connection: sqlite3.Connection, uid: str) -> ticket.Ticket:
     """The ticket as it stands."""
-    from tickety.core import document
-    from tickety.stores import rows
-
-    return document.to_ticket(rows.decode(document_text(connection, uid), fetcher(connection)))
-
-
-def fetcher(connection: sqlite3.Connection) -> Callable[[str], str]:
-    """How a long text is found by its digest."""
-
-    def fetch(digest: str) -> str:
-        return str(connection.execute(statements.sql("select_long_text"), {"sha256": digest}).fetchone()[0])
-
-    return fetch
+    return documents.read(documents.text(connection, uid), documents.fetcher(connection))
 
 
 def log(connection: sqlite3.Connection, uid: str) -> tuple[events.Event, ...]:
@@ -172,7 +247,7 @@ def log(connection: sqlite3.Connection, uid: str) -> tuple[events.Event, ...]:
     from tickety.stores import rows
 
     found = connection.execute(statements.sql("select_log"), {"ticket_uid": uid})
-    return tuple(rows.to_event(row, fetcher(connection)) for row in found)
+    return tuple(rows.to_event(row, documents.fetcher(connection)) for row in found)
 
 
 def commands(connection: sqlite3.Connection, by: str, limit: int) -> tuple[undo.Command, ...]:

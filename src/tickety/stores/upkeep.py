@@ -6,7 +6,7 @@ import sqlite3
 from tickety.core import errors, events, history
 from tickety.stores import audit, projection, statements, transaction
 
-_DERIVED = ("work", "tag", "link", "ticket")
+_DERIVED = ("work", "alarm", "spending", "tag", "link", "ticket")
 
 
 def rebuild(connection: sqlite3.Connection) -> None:

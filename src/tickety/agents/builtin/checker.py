@@ -15,6 +15,7 @@ class Checker:
     """The judge that needs no model. It believes receipts only, and writes no tests."""
 
     name = "checker"
+    is_paid = False
     runs_programs = False
 
     async def work(self, assignment: agent.Assignment) -> report.Report | agent.Broke:

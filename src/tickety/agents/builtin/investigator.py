@@ -22,6 +22,7 @@ class Investigator:
     """The researcher that needs no model."""
 
     name = "investigator"
+    is_paid = False
     runs_programs = False
 
     def __init__(self, workspaces: workspace.Workspaces) -> None:

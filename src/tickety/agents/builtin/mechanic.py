@@ -20,6 +20,7 @@ class Mechanic:
     """The engineer that needs no model."""
 
     name = "mechanic"
+    is_paid = False
     runs_programs = True
 
     def __init__(self, workspaces: workspace.Workspaces) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from tickety.core import document, errors, ticket, workflow
+from tickety.core import document, errors, escalation, history, ticket, workflow
 from tickety.core.exchange import arrival, shape, soundness
 
 _BRANCH = re.compile(r"tickety/[A-Za-z0-9][A-Za-z0-9-]{0,120}")
@@ -26,8 +26,9 @@ def read(record: dict[str, Any], place: str, types: Sequence[str]) -> arrival.Ar
     unknown: shape.Unknown = {}
     subject: ticket.Ticket = shape.built(ticket.Ticket, record, "", unknown)
     soundness.require(subject, types)
-    subject = replace(subject, orchestration=workflow.settle(subject.orchestration))
-    subject, notes = _without_places(replace(subject, waiting_for=_waiting_for(subject)))
+    marks = escalation.sound_marks(subject.marks)
+    subject = replace(subject, orchestration=workflow.settle(subject.orchestration), marks=marks)
+    subject, notes = _without_places(replace(subject, waiting_for=history.waiting_for(subject)))
     subject, late = arrival.in_order(subject)
     notes += late
     metadata, odd = arrival.sorted_out(subject.metadata)
@@ -43,18 +44,12 @@ def _without_places(subject: ticket.Ticket) -> tuple[ticket.Ticket, tuple[str, .
     """The ticket without places in git that are not of Tickety's making: what they name would be moved or read."""
     is_sound = (
         (subject.branch is None or _BRANCH.fullmatch(subject.branch))
-        and (subject.base is None or _COMMIT.fullmatch(subject.base))
+        and all(commit is None or _COMMIT.fullmatch(commit) for commit in (subject.base, subject.head))
         and (subject.target is None or _TARGET.fullmatch(subject.target))
     )
     if is_sound:
         return subject, ()
-    places = {name: getattr(subject, name) for name in ("branch", "base", "target")}
+    places = {name: getattr(subject, name) for name in ("branch", "base", "head", "target")}
     metadata = arrival.keeping(subject.metadata, **places)
-    bare = replace(subject, branch=None, base=None, target=None, metadata=metadata)
-    return bare, ("kept as imported: branch, base, target, which are not of Tickety's making",)
-
-
-def _waiting_for(subject: ticket.Ticket) -> str | None:
-    """What the ticket itself waits for; what it says of other tickets follows from them, here too."""
-    step = workflow.first_unfinished(subject.orchestration, ticket.State.WAITING)
-    return step.reason if step and not subject.is_closed else None
+    bare = replace(subject, branch=None, base=None, head=None, target=None, metadata=metadata)
+    return bare, ("kept as imported: branch, base, head, target, which are not of Tickety's making",)

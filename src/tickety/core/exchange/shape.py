@@ -8,7 +8,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from tickety.core import errors
 
-DERIVED = frozenset({"schema", "progress", "lease_until", "usage", "waiting_for"})
+DERIVED = frozenset({"schema", "progress", "lease_until", "waiting_for"})
 """What a ticket's JSON says beside its fields, or what follows from them."""
 
 Unknown = dict[str, Any]

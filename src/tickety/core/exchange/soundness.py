@@ -1,9 +1,9 @@
 """Whether a ticket could have been made here: what comes in ready-made is held to what every verb holds to."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from tickety.core import condition, editing, errors, ids, roster, text, ticket, workflow
+from tickety.core import budget, condition, editing, errors, ids, roster, text, ticket, workflow
 from tickety.core.exchange import moments, naming
 
 _PRINCIPAL = re.compile(r"(?:user|agent|system):\S.*")
@@ -26,6 +26,7 @@ def require(subject: ticket.Ticket, types: Sequence[str]) -> None:
         is_one = value is None or (value.isprintable() and bool(_PRINCIPAL.fullmatch(value)))
         _require(is_one, name, value, "user:NAME, agent:ROLE or system:RULE")
     _require_plan(subject.orchestration)
+    _require_amounts("spent", subject.spent.values())
 
 
 def _is_id(name: str) -> bool:
@@ -69,8 +70,9 @@ def _times(subject: ticket.Ticket) -> Iterator[tuple[str, str]]:
     yield from (("agent_updates.timestamp", update.timestamp) for update in subject.agent_updates)
     yield from (("agent_updates.receipts.at", made.at) for update in subject.agent_updates for made in update.receipts)
     yield from ((f"questions.{question.id}.asked_at", question.asked_at) for question in subject.questions)
+    yield from ((f"escalations.{one.id}.raised_at", one.raised_at) for one in subject.escalations)
     for step in subject.orchestration.steps:
-        known = {"started_at": step.started_at, "ended_at": step.ended_at}
+        known = {name: getattr(step, name) for name in ("started_at", "ended_at", "not_before", "alerted_at")}
         yield from ((f"orchestration.steps.{step.name}.{name}", value) for name, value in known.items() if value)
 
 
@@ -113,9 +115,21 @@ def _require_step(step: ticket.Step) -> None:
     is_sound = step.when is None or condition.is_sound(step.when)
     _require(is_sound, f"{place}.when", step.when, "a condition")
     _require(step.mode in _MODES, f"{place}.mode", step.mode, f"one of {', '.join(_MODES)}")
-    _require(0 <= step.attempt <= _HIGHEST, f"{place}.attempt", step.attempt, "a number of attempts")
+    for name in ("attempt", "attempts", "breaks", "reworks"):
+        count = getattr(step, name)
+        _require(0 <= count <= _HIGHEST, f"{place}.{name}", count, "a number of attempts")
+    _require_amounts(f"{place}.reserved", [step.reserved] if step.reserved is not None else [])
+    _require_amounts(f"{place}.spent", [step.spent] if step.spent else [])
     if not step.state.is_over:
         roster.role(step.agent)
+
+
+def _require_amounts(place: str, amounts: Iterable[object]) -> None:
+    """So much of every resource, and of nothing else."""
+    for amount in amounts:
+        parts = list(amount.values()) if isinstance(amount, dict) and {*amount} == {*budget.RESOURCES} else [None]
+        is_sound = all(isinstance(part, (int, float)) and part >= 0 for part in parts)
+        _require(is_sound, place, amount, f"an amount of {', '.join(budget.RESOURCES)}")
 
 
 def _require(holds: bool, name: str, value: object, wanted: str) -> None:  # noqa: FBT001 - what must hold comes first

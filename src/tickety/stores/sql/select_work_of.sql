@@ -1,1 +1,1 @@
-SELECT ticket_uid, step, role, rank, since, position FROM work WHERE ticket_uid = :uid
+SELECT ticket_uid, step, role, turn, position, not_before, is_running FROM work WHERE ticket_uid = :uid

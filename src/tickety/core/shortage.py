@@ -1,0 +1,53 @@
+"""A budget that is spent: what becomes of the step that wanted to begin, and who is asked."""
+
+from tickety.core import events, record, ticket
+
+
+@record.record(frozen=True, slots=True)
+class Shortage:
+    """A budget that is spent: of what (``step``, ``ticket``, ``epic``, ``day``), which resource, granted how often."""
+
+    scope: str
+    resource: str
+    granted: int = 0
+
+    @property
+    def cause(self) -> str:
+        """What an escalation is told once for."""
+        return f"{self.scope} {self.resource} {self.granted}"
+
+
+def out_of_budget(subject: ticket.Ticket, step: ticket.Step, short: Shortage, tomorrow: str) -> list[events.Draft]:
+    """A step for which there is not enough left: it waits for the next day's budget, or for a person's yes to more."""
+    sentence = f"the budget of this {short.scope} has not enough {_RESOURCES[short.resource]} left for {step.name}"
+    if short.scope == "day":
+        data = {"step": step.name, "reason": sentence, "not_before": tomorrow}
+        return [events.Draft("step.deferred", data), *_short(subject, short, sentence, tomorrow[:10])]
+    name = f"budget-{short.scope}-{step.name}-{step.attempt}-{short.granted}"
+    asked = f"{sentence}: may it be spent once more?"
+    question = {"step": step.name, "id": name, "kind": "approval", "text": asked}
+    return [
+        events.Draft("step.waiting", {"step": step.name, "reason": asked}, step.attempt or None),
+        events.Draft("question.asked", question, step.attempt),
+        *_short(subject, short, sentence, ""),
+    ]
+
+
+def grants(subject: ticket.Ticket, scope: str) -> int:
+    """How often a person said that a budget may be spent once more."""
+    granted = (one for one in subject.questions if one.id.startswith(f"budget-{scope}-"))
+    return sum(one.answer == "approved" and (one.answered_by or "").startswith("user:") for one in granted)
+
+
+def _short(subject: ticket.Ticket, short: Shortage, sentence: str, day: str) -> list[events.Draft]:
+    """The escalation, once for each cause."""
+    cause = f"{short.cause} {day}".strip()
+    name = f"budget:{cause}"
+    if any(one.id == name for one in subject.escalations):
+        return []
+    owner = subject.reporter
+    data = {"id": name, "rule": "budget", "cause": cause, "owner": owner, "sentence": f"{subject.id}: {sentence}"}
+    return [events.Draft("escalation.raised", data)]
+
+
+_RESOURCES = {"runs": "runs", "seconds": "time", "tokens": "tokens", "cost_usd": "money"}

@@ -1,0 +1,1 @@
+DELETE FROM alarm WHERE ticket_uid = :ticket_uid

@@ -1,0 +1,1 @@
+DELETE FROM spending WHERE ticket_uid = :ticket_uid

@@ -1,0 +1,1 @@
+INSERT OR REPLACE INTO delay (rule, seconds) VALUES (:rule, :seconds)

@@ -1,0 +1,1 @@
+SELECT rule, cause, anchor FROM alarm WHERE ticket_uid = :uid

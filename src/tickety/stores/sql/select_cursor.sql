@@ -1,0 +1,1 @@
+SELECT name, seq, tries, next_try FROM cursor WHERE name = :name

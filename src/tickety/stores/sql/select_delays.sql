@@ -1,0 +1,1 @@
+SELECT rule, seconds FROM delay ORDER BY rule
