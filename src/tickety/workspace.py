@@ -54,6 +54,13 @@ class Past:
     subject: str
 
 
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two commits that cannot be joined: the files, by path, in which one contradicts the other."""
+
+    paths: tuple[str, ...]
+
+
 class Workspaces(Protocol):
     """The repository, seen from the desk."""
 
@@ -78,11 +85,20 @@ class Workspaces(Protocol):
     def checked_out_at(self, branch: str) -> Path | None:
         """The worktree of the user's in which a branch is checked out."""
 
-    def take(self, key: str, name: str, commit: str) -> Place:
-        """A clean worktree at ``commit``: the one of that key and name handed on (ignored files kept), or a new one."""
+    def take(self, key: str, name: str, commit: str, holder: str) -> Place:
+        """A clean worktree at ``commit``, which the holder has alone until it is handed back or retired.
 
-    def retire(self, key: str, name: str) -> None:
-        """Remove a worktree whose last holder did not hand it back in order, with all that lies beside it."""
+        It is the holder's own of that key and name, or one that was handed back (ignored files kept), or a new one.
+        """
+
+    def hand_back(self, key: str, holder: str) -> None:
+        """Let a holder's worktrees be handed on: they are done, and nothing of theirs runs any more."""
+
+    def retire(self, key: str, holder: str) -> None:
+        """Remove the worktrees of a holder who is gone and did not hand them back, with all that lies beside them.
+
+        Not while the holder may still live: whoever comes next may be given a worktree at the same path.
+        """
 
     def furnish(self, place: Place, copy: Sequence[str], share: Sequence[str]) -> None:
         """Copy files, and link folders, of the user's checkout into a place; they are never committed."""
@@ -102,6 +118,12 @@ class Workspaces(Protocol):
 
     def commit(self, place: Place, tree_id: str, message: str) -> str:
         """Make a durable commit of a snapshot on top of the place's start; no branch moves."""
+
+    def join(self, ours: str, onto: str, message: str) -> str | Conflict:
+        """Join a commit with a newer head that grew beside it: a durable commit of both; no branch moves.
+
+        It is one of the two where that one holds the other already. Refused when they have no commit in common.
+        """
 
     def move_branch(self, branch: str, new: str, old: str) -> None:
         """Move a branch from ``old`` to ``new``; refuses when it is elsewhere by now."""

@@ -91,7 +91,7 @@ def open_workshop(folder: Path, *commits: Mapping[str, str | bytes | None]) -> W
         _git(repository, "commit", "--quiet", "--allow-empty", "--message", f"change {number}")
     commit = _git(repository, "rev-parse", "HEAD")
     spaces = worktrees.GitWorkspaces(repository / ".git", repository, folder / "worktrees")
-    place = spaces.take("BUG-2026-001", "work", commit)
+    place = spaces.take("BUG-2026-001", "work", commit, "fix-1")
     (folder / "run").mkdir()
     return Workshop(spaces, commit, place.path, folder / "run")
 

@@ -1,8 +1,11 @@
 """What every implementation of the workspace port promises, on real repositories."""
 
+import contextlib
 import os
 import shutil
 import subprocess
+import sys
+import tempfile
 from concurrent import futures
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +14,7 @@ import pytest
 
 from tickety import workspace
 from tickety.core import change, errors
-from tickety.workspaces import worktrees
+from tickety.workspaces import folders, worktrees
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Project:
         return self.git("rev-parse", "HEAD")
 
     def place(self, commit: str = "HEAD") -> workspace.Place:
-        return self.spaces.take("BUG-2026-001", "engineer", commit)
+        return self.spaces.take("BUG-2026-001", "engineer", commit, "fix-1")
 
     def tree(self, tree_id: str) -> dict[str, str]:
         """Path to ``mode text`` of a tree."""
@@ -122,7 +125,7 @@ def test_a_repository_without_a_commit_is_refused_with_the_remedy(tmp_path: Path
 
 def test_a_folder_that_is_no_repository_is_an_error_with_a_remedy(tmp_path: Path) -> None:
     spaces = worktrees.GitWorkspaces(tmp_path / "gone", None, tmp_path / "state")
-    for ask in (spaces.head, lambda: spaces.checked_out_at("main"), lambda: spaces.take("BUG-1", "qa", "HEAD")):
+    for ask in (spaces.head, lambda: spaces.checked_out_at("main"), lambda: spaces.take("BUG-1", "qa", "HEAD", "me")):
         with pytest.raises(errors.Failed) as caught:
             ask()
         assert caught.value.hint
@@ -181,7 +184,7 @@ def test_a_branch_moves_only_from_where_it_was_left(project: Project) -> None:
 
 def test_of_many_who_move_a_branch_at_once_one_wins(project: Project) -> None:
     first = project.spaces.head().commit
-    places = [project.spaces.take("BUG-1", str(number), first) for number in range(6)]
+    places = [project.spaces.take("BUG-1", str(number), first, "me") for number in range(6)]
     commits = [project.spaces.commit(place, project.spaces.snapshot(place), place.path.name) for place in places]
     project.spaces.create_branch("work", first)
 
@@ -243,7 +246,7 @@ def test_a_place_is_a_private_detached_worktree_at_the_commit(project: Project) 
 
 
 def test_places_of_other_names_are_other_worktrees(project: Project) -> None:
-    one, two = project.spaces.take("A", "qa", "HEAD"), project.spaces.take("B", "qa", "HEAD")
+    one, two = project.spaces.take("A", "qa", "HEAD", "me"), project.spaces.take("B", "qa", "HEAD", "me")
     assert one.path != two.path
     assert one.gitdir != two.gitdir
 
@@ -251,9 +254,56 @@ def test_places_of_other_names_are_other_worktrees(project: Project) -> None:
 def test_many_places_can_be_taken_at_once(project: Project) -> None:
     names = [f"step {number}" for number in range(8)]
     with futures.ThreadPoolExecutor(8) as pool:
-        places = list(pool.map(lambda name: project.spaces.take("BUG-1", name, "HEAD"), names))
+        places = list(pool.map(lambda name: project.spaces.take("BUG-1", name, "HEAD", "me"), names))
     assert len({place.gitdir for place in places}) == 8
     assert {(place.path / "app.py").read_text() for place in places} == {FIRST["app.py"]}
+
+
+def test_of_many_holders_who_take_a_place_of_one_name_at_once_each_has_one_alone(project: Project) -> None:
+    with futures.ThreadPoolExecutor(8) as pool:
+        places = list(pool.map(lambda n: project.spaces.take("BUG-1", "work", "HEAD", f"holder {n}"), range(8)))
+    assert {place.path.name for place in places} == {"work", *(f"work-{number}" for number in range(2, 9))}
+    assert {(place.path / "app.py").read_text() for place in places} == {FIRST["app.py"]}
+
+
+def test_a_holder_who_takes_again_has_the_same_place_and_one_for_each_name(project: Project) -> None:
+    work = project.spaces.take("BUG-1", "work", "HEAD", "fix-1")
+    other = project.spaces.take("BUG-1", "work", "HEAD", "docs-1")
+    verify = project.spaces.take("BUG-1", "verify", "HEAD", "docs-1")
+    assert project.spaces.take("BUG-1", "work", "HEAD", "docs-1").path == other.path
+    assert project.spaces.take("BUG-1", "work", "HEAD", "fix-1").path == work.path
+    assert len({work.path, other.path, verify.path}) == 3
+
+
+def test_a_place_is_handed_on_only_after_it_was_handed_back(project: Project) -> None:
+    place = project.spaces.take("BUG-1", "work", "HEAD", "fix-1")
+    project.write({"app.py": "mine", "tool.lock": "1"}, at=place.path)
+    project.spaces.settle(place)
+    assert project.spaces.take("BUG-1", "work", "HEAD", "fix-2").path != place.path
+    assert (place.path / "tool.lock").exists()
+    for _ in range(2):
+        project.spaces.hand_back("BUG-1", "fix-1")
+    again = project.spaces.take("BUG-1", "work", "HEAD", "fix-3")
+    assert (again.path, again.is_settled) == (place.path, True)
+    assert project.spaces.take("BUG-1", "work", "HEAD", "fix-2").path.name == "work-2"
+    project.spaces.hand_back("BUG-2", "nobody")
+
+
+def test_a_holder_who_is_gone_is_cleared_away_and_nobody_else_is(project: Project) -> None:
+    gone = [project.spaces.take("BUG-1", name, "HEAD", "fix-1") for name in ("work", "verify")]
+    stays = project.spaces.take("BUG-1", "work", "HEAD", "docs-1")
+    project.write({"app.py": "mine"}, at=stays.path)
+    project.spaces.retire("BUG-1", "fix-1")
+    assert [place.path.exists() for place in gone] == [False, False]
+    assert (stays.path / "app.py").read_text() == "mine"
+    assert project.changed(stays) == {"app.py": "modified"}
+
+
+def test_a_place_of_which_nothing_can_be_remembered_is_made_anew(project: Project) -> None:
+    place = project.place()
+    project.write({"x.log": "kept"}, at=place.path)
+    (place.path.parent / ".state" / "engineer.json").write_bytes(b"nonsense")
+    assert project.spaces.take("BUG-2026-001", "engineer", "HEAD", "fix-2").path == place.path
 
 
 def test_a_place_handed_on_is_clean_and_keeps_ignored_files(project: Project) -> None:
@@ -465,8 +515,8 @@ def test_a_place_that_is_retired_leaves_nothing(project: Project, tmp_path: Path
     project.write({"engineer.scratch/home/go/pkg/mod/x/go.mod": "x", "engineer.set-up": "x"}, at=place.path.parent)
     for folder in ("x", ".", ".."):
         (place.path.parent / "engineer.scratch" / "home" / "go" / "pkg" / "mod" / folder).chmod(0o500)
-    project.spaces.retire("BUG-2026-001", "engineer")
-    project.spaces.retire("BUG-2026-001", "engineer")
+    project.spaces.retire("BUG-2026-001", "fix-1")
+    project.spaces.retire("BUG-2026-001", "fix-1")
     assert not place.path.parent.exists()
     assert not place.gitdir.exists()
     assert project.git("worktree", "list").count("\n") == 1
@@ -507,14 +557,14 @@ def open_to_others(top: Path, besides: Path) -> list[str]:
 @pytest.mark.parametrize("name", ["", ".", "..", "a/b", "../x", ".state", "a\0b", "x" * 300])
 def test_a_name_that_is_no_folder_name_is_refused(project: Project, name: str) -> None:
     with pytest.raises(errors.Refused):
-        project.spaces.take("BUG-2026-001", name, "HEAD")
+        project.spaces.take("BUG-2026-001", name, "HEAD", "me")
 
 
 def test_a_state_folder_that_cannot_be_written_is_an_error_with_a_remedy(project: Project, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     spaces = worktrees.GitWorkspaces(project.path / ".git", project.path, tmp_path / "file")
     with pytest.raises(errors.Failed) as caught:
-        spaces.take("BUG-2026-001", "engineer", "HEAD")
+        spaces.take("BUG-2026-001", "engineer", "HEAD", "me")
     assert "state folder" in caught.value.hint
 
 
@@ -619,6 +669,268 @@ def test_a_commit_is_tickety_s_on_top_of_the_place_s_start(project: Project) -> 
     )
     assert project.spaces.head().commit == place.start
     assert project.git("rev-parse", "HEAD", at=place.path) == place.start
+
+
+# ----------------------------------------------------------------------------------------- what was made side by side
+
+LINES = [f"line {number}\n" for number in range(30)]
+
+
+@dataclass(frozen=True)
+class Fork:
+    """Two commits that grew beside each other from one base."""
+
+    project: Project
+    base: str
+    ours: str
+    onto: str
+
+    def joined(self, message: str = "joined") -> str | workspace.Conflict:
+        before = outside_view(self.project), self.project.git("for-each-ref")
+        answer = self.project.spaces.join(self.ours, self.onto, message)
+        assert (outside_view(self.project), self.project.git("for-each-ref")) == before
+        return answer
+
+    def tree(self) -> dict[str, str]:
+        joined = self.joined()
+        assert isinstance(joined, str)
+        return self.project.tree(joined)
+
+    def conflict(self) -> set[str]:
+        joined = self.joined()
+        assert isinstance(joined, workspace.Conflict)
+        assert list(joined.paths) == sorted(set(joined.paths))
+        return set(joined.paths)
+
+
+Change = dict[str, str | bytes | None]
+
+
+def fork(project: Project, base: Change, ours: Change, onto: Change) -> Fork:
+    """A fork; each side says what its files hold (None: gone)."""
+    start = grown(project, "HEAD", base)
+    made = Fork(project, start, grown(project, start, ours), grown(project, start, onto))
+    project.git("checkout", "--quiet", "main")
+    return made
+
+
+def grown(project: Project, start: str, files: Change) -> str:
+    project.git("checkout", "--quiet", "--force", "--detach", start)
+    for name in sorted(files, key=lambda name: files[name] is not None):  # a file goes before a folder takes its place
+        file, content = project.path / name, files[name]
+        if content is None:
+            file.unlink()
+            folders.remove_if_empty(file.parent)
+        else:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content.encode() if isinstance(content, str) else content)
+    project.git("add", "--all", "--force")
+    project.git("commit", "--quiet", "--allow-empty", "--message", "a change")
+    return project.git("rev-parse", "HEAD")
+
+
+def lines(**changed: str) -> str:
+    """Thirty lines, some of them changed: ``_3="three"``."""
+    new = {int(key[1:]): text for key, text in changed.items()}
+    return "".join(f"{new[number]}\n" if number in new else line for number, line in enumerate(LINES))
+
+
+def test_changes_to_one_file_in_other_places_are_joined(project: Project) -> None:
+    made = fork(
+        project,
+        {"text": lines()},
+        {"text": lines(_2="ours"), "ours.py": "1", "app.py": None},
+        {"text": lines(_25="onto"), "onto.py": "2", "lib/core.py": "VALUE = 2\n"},
+    )
+    joined = made.joined("Joined: 'ü'\0\n\nboth of them\n")
+    assert isinstance(joined, str)
+    tree = project.tree(joined)
+    assert tree["text"] == f"100644 {lines(_2='ours', _25='onto')}".strip()
+    assert (tree["ours.py"], tree["onto.py"], tree["lib/core.py"]) == ("100644 1", "100644 2", "100644 VALUE = 2")
+    assert "app.py" not in tree
+    who = "Tickety <tickety@localhost>"
+    wanted = f"{who}|{who}|{made.onto} {made.ours}|Joined: 'ü'\n\nboth of them"
+    assert project.git("log", "-1", "--format=%an <%ae>|%cn <%ce>|%P|%B", joined) == wanted
+    assert project.git("fsck", "--strict", "--no-dangling") == ""
+
+
+def test_a_commit_that_holds_the_other_is_the_joined_one(project: Project) -> None:
+    made = fork(project, {}, {"app.py": "two"}, {"app.py": "three"})
+    assert project.spaces.join(made.ours, made.base, "x") == made.ours
+    assert project.spaces.join(made.base, made.onto, "x") == made.onto
+    assert project.spaces.join(made.ours, made.ours, "x") == made.ours
+
+
+def test_the_same_change_on_both_sides_is_no_conflict(project: Project) -> None:
+    made = fork(project, {}, {"app.py": "two", "new": "1"}, {"app.py": "two", "new": "1", "more": "2"})
+    assert made.tree() == project.tree(made.onto)
+
+
+SCRIPT = "#!/bin/sh\n" + lines()
+CONTRADICTIONS: dict[str, tuple[Change, Change, Change, set[str]]] = {
+    "the same line": ({"text": lines()}, {"text": lines(_3="ours")}, {"text": lines(_3="onto")}, {"text"}),
+    "changed and deleted": ({"a": lines()}, {"a": lines(_3="x")}, {"a": None}, {"a"}),
+    "two new files": ({}, {"new": "ours"}, {"new": "onto"}, {"new"}),
+    "binary": ({"b": b"\0" * 99}, {"b": b"\1" + b"\0" * 98}, {"b": b"\0" * 98 + b"\1"}, {"b"}),
+    "a file where a folder is": ({"d/x": "1"}, {"d/x": None, "d": "file"}, {"d/y": "2"}, {"d"}),
+    "a folder where a file is": ({"d": lines()}, {"d": None, "d/x": "1"}, {"d": lines(_3="x")}, {"d"}),
+    "moved to two places": ({"a": lines()}, {"a": None, "b": lines()}, {"a": None, "c": lines()}, {"a", "b", "c"}),
+    "two moved to one place": (
+        {"a": lines(), "b": SCRIPT},
+        {"a": None, "c": lines()},
+        {"b": None, "c": SCRIPT},
+        {"c"},
+    ),
+    "new in a folder that was moved": (
+        {"old/a": lines(), "old/b": SCRIPT},
+        {"old/a": None, "old/b": None, "new/a": lines(), "new/b": SCRIPT},
+        {"old/c": "1"},
+        {"new/c", "old/c"},
+    ),
+    "odd names": (
+        {"new\nline": lines(), "CONFLICT 2": lines(), "grüße": lines()},
+        {"new\nline": lines(_3="x"), "CONFLICT 2": lines(_3="x"), "grüße": lines(_3="x")},
+        {"new\nline": lines(_3="y"), "CONFLICT 2": lines(_3="y"), "grüße": None},
+        {"new\nline", "CONFLICT 2", "grüße"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CONTRADICTIONS)
+def test_a_contradiction_is_a_conflict_that_names_the_files(project: Project, name: str) -> None:
+    base, ours, onto, paths = CONTRADICTIONS[name]
+    assert fork(project, base, ours, onto).conflict() == paths
+    assert fork(project, base, onto, ours).conflict() == paths
+
+
+def test_a_file_that_one_side_moved_takes_the_other_s_changes_along(project: Project) -> None:
+    made = fork(project, {"a": lines()}, {"a": None, "b": lines(_3="ours")}, {"a": lines(_25="onto")})
+    tree = made.tree()
+    assert tree["b"] == f"100644 {lines(_3='ours', _25='onto')}".strip()
+    assert "a" not in tree
+
+
+def test_a_link_on_one_side_and_a_text_on_the_other_is_a_conflict(project: Project) -> None:
+    made = fork(project, {"a": lines()}, {"a": lines(_3="x")}, {"a": None})
+    project.git("checkout", "--quiet", "--detach", made.onto)
+    (project.path / "a").symlink_to("/etc/passwd")
+    onto = project.save({})
+    project.git("checkout", "--quiet", "main")
+    assert fork_of(made, onto).conflict() == {"a"}
+
+
+def fork_of(made: Fork, onto: str) -> Fork:
+    return Fork(made.project, made.base, made.ours, onto)
+
+
+def test_files_that_are_not_to_be_merged_by_lines_are_not(project: Project) -> None:
+    base: Change = {".gitattributes": "*.lock -merge\n", "sub/.gitattributes": "*.log merge=union\n"}
+    texts = ("a.lock", "a.txt", "sub/a.log")
+    ours, onto = dict.fromkeys(texts, lines(_2="ours")), dict.fromkeys(texts, lines(_25="onto"))
+    both = {"sub/b.log": lines()}
+    made = fork(
+        project,
+        {**base, **dict.fromkeys(texts, lines()), **both},
+        {**ours, "sub/b.log": lines() + "ours\n", ".gitattributes": ""},
+        {**onto, "sub/b.log": lines() + "onto\n"},
+    )
+    assert made.conflict() == {"a.lock"}
+
+
+def test_an_agent_cannot_have_its_own_commit_joined_without_a_look(project: Project) -> None:
+    """What must not be merged by lines is said by the head that is joined onto, never by the commit that joins."""
+    made = fork(
+        project,
+        {"a": lines()},
+        {"a": lines(_3="ours"), ".gitattributes": "* merge=union\n"},
+        {"a": lines(_3="onto")},
+    )
+    assert made.conflict() == {"a"}
+
+
+def test_attributes_of_a_path_that_leads_elsewhere_are_not_written_there(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    made = fork(project, {"a": lines()}, {"a": lines(_3="ours")}, {"a": lines(_25="onto")})
+    blob = project.git("rev-parse", f"{made.onto}:a")
+    inner = object_of(project, "tree", b"100644 .gitattributes\0" + bytes.fromhex(blob))
+    evil = object_of(project, "tree", b"40000 ..\0" + bytes.fromhex(inner) + b"100644 a\0" + bytes.fromhex(blob))
+    commit = project.git("commit-tree", evil, "-p", made.base, "-m", "evil")
+    with contextlib.suppress(errors.TicketyError):
+        project.spaces.join(made.ours, commit, "x")
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def object_of(project: Project, kind: str, content: bytes) -> str:
+    command = ["git", "-C", str(project.path), "hash-object", "-t", kind, "-w", "--literally", "--stdin"]
+    return subprocess.run(command, check=True, capture_output=True, input=content).stdout.decode().strip()
+
+
+def test_commits_without_a_common_past_are_not_joined(project: Project) -> None:
+    ours = project.save({"app.py": "two"})
+    project.git("checkout", "--quiet", "--orphan", "alone")
+    with pytest.raises(errors.Refused, match="no commit in common"):
+        project.spaces.join(ours, project.save({"app.py": "four"}), "x")
+
+
+def test_a_submodule_that_one_side_changed_is_taken_and_one_that_both_changed_is_a_conflict(tmp_path: Path) -> None:
+    project = with_submodule(tmp_path)
+    base = project.git("rev-parse", "HEAD")
+    heads = [at_submodule(project, base, number) for number in (1, 2)]
+    text = grown(project, base, {"more.txt": "1"})
+    project.git("checkout", "--quiet", "main")
+    joined = Fork(project, base, heads[0], text).joined()
+    assert project.git("ls-tree", str(joined), "sub") == f"160000 commit {'1' * 40}\tsub"
+    assert Fork(project, base, heads[0], heads[1]).conflict() == {"sub"}
+
+
+def at_submodule(project: Project, base: str, number: int) -> str:
+    """A commit that records a further commit of the submodule."""
+    project.git("checkout", "--quiet", "--force", "--detach", base)
+    project.git("update-index", "--cacheinfo", f"160000,{str(number) * 40},sub")
+    project.git("commit", "--quiet", "--message", "a submodule moved")
+    made = project.git("rev-parse", "HEAD")
+    project.git("reset", "--quiet", "--hard", base)
+    return made
+
+
+def test_commits_in_a_bare_repository_are_joined(tmp_path: Path) -> None:
+    project = bare(tmp_path)
+    places = [project.spaces.take("BUG-1", "work", "HEAD", holder) for holder in ("fix", "docs")]
+    for place, name in zip(places, ("fix.txt", "docs.txt"), strict=True):
+        project.write({name: name}, at=place.path)
+    ours, onto = (project.spaces.commit(place, project.spaces.snapshot(place), "x") for place in places)
+    assert {"fix.txt", "docs.txt"} <= set(project.tree(str(project.spaces.join(ours, onto, "joined"))))
+    assert sorted(file.name for file in project.path.iterdir() if file.name.startswith((".merge", "tickety"))) == []
+
+
+OLD_GIT = """#!/bin/sh
+case "$1" in version) echo "git version 2.37.1" ;; *) exec {git} "$@" ;; esac
+"""
+JOINS = """
+import sys
+from pathlib import Path
+from tickety.core import errors
+from tickety.workspaces import worktrees
+try:
+    worktrees.GitWorkspaces(Path(sys.argv[1], ".git"), None, Path("state")).join(sys.argv[2], sys.argv[3], "x")
+except errors.Failed as error:
+    print(error.message, error.hint)
+"""
+
+
+def test_a_git_that_is_too_old_to_join_is_named(project: Project, tmp_path: Path) -> None:
+    made = fork(project, {}, {"a": "1"}, {"b": "2"})
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "git").write_text(OLD_GIT.format(git=shutil.which("git")))
+    (tmp_path / "bin" / "git").chmod(0o755)
+    environment = os.environ | {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "PYTHONPATH": ":".join(sys.path)}
+    words = [sys.executable, "-c", JOINS, str(project.path), made.ours, made.onto]
+    told = subprocess.run(words, env=environment, check=True, capture_output=True, text=True, cwd=tmp_path).stdout
+    assert "git 2.37, is too old to join" in told
+    assert "2.38" in told
 
 
 # --------------------------------------------------------------------------------------------- what the past can tell
@@ -815,7 +1127,7 @@ def test_a_step_from_start_to_branch_leaves_the_checkout_as_it_was(tmp_path: Pat
     assert project.spaces.checked_out_at(head.branch or "") == (None if shape is bare else project.path.resolve())
     project.spaces.create_branch("tickety/bug", head.commit)
     for step in ("research", "engineer"):
-        place = project.spaces.take("BUG 1", step, project.spaces.branch_head("tickety/bug") or "")
+        place = project.spaces.take("BUG 1", step, project.spaces.branch_head("tickety/bug") or "", step)
         project.write({f"made by {step}": "set up"}, at=place.path)
         project.spaces.settle(place)
         project.write({"app.py": step, f"{step}.txt": step}, at=place.path)
@@ -826,7 +1138,7 @@ def test_a_step_from_start_to_branch_leaves_the_checkout_as_it_was(tmp_path: Pat
     assert statuses == {"app.py": "modified", "engineer.txt": "added", "research.txt": "added"}
     assert project.spaces.tree_at(final).text("app.py") == "engineer"
     for step in ("research", "engineer"):
-        again = project.spaces.take("BUG 1", step, final)
+        again = project.spaces.take("BUG 1", step, final, step)
         assert project.changed(again) == {}
         assert (again.path / f"made by {step}").exists()
         project.spaces.retire("BUG 1", step)

@@ -189,9 +189,11 @@ def test_the_traps_are_armed(trap: Trap) -> None:
     trap.git(*lenient, "commit-tree", "-S", "-m", "x", "main^{tree}")
     trap.git(*lenient, "worktree", "add", "--detach", str(trap.path.parent / "other"), "main")
     trap.git("cat-file", "-p", "lost:app.py")
+    trap.git(*lenient, "merge-tree", "--write-tree", *(side(trap, holder) for holder in ("fix-1", "docs-1")))
     assert trap.sprung >= {
         "clean", "diff_driver", "equals_clean", "equals_textconv", "fsmonitor", "gpg", "hook-post-checkout",
-        "hook-reference-transaction", "included", "nested-fsmonitor", "process", "smudge", "textconv", "transport",
+        "hook-reference-transaction", "included", "merge_driver", "nested-fsmonitor", "process", "smudge",
+        "textconv", "transport",
     }  # fmt: skip
     for canary in trap.canaries.iterdir():
         canary.unlink()
@@ -201,7 +203,7 @@ def test_a_whole_step_springs_no_trap(trap: Trap) -> None:
     head = trap.spaces.head()
     assert head.is_dirty is False
     trap.spaces.create_branch("tickety/bug", head.commit)
-    place = trap.spaces.take("BUG-1", "engineer", head.commit)
+    place = trap.spaces.take("BUG-1", "engineer", head.commit, "fix-1")
     assert (place.path / "app.py").read_text() == "needle in app.py\n"
     trap.spaces.furnish(place, ["app.py", "notes.txt"], ["sub"])
     trap.spaces.settle(place)
@@ -216,8 +218,24 @@ def test_a_whole_step_springs_no_trap(trap: Trap) -> None:
     assert len(trap.spaces.grep(head.commit, "needle")) == 4
     assert trap.spaces.pickaxe(head.commit, "needle in app")
     assert trap.spaces.tree_at(made).text("app.py") == "by the agent\n"
-    assert trap.spaces.take("BUG-1", "engineer", made).start == made
-    trap.spaces.retire("BUG-1", "engineer")
+    assert trap.spaces.take("BUG-1", "engineer", made, "fix-1").start == made
+    trap.spaces.retire("BUG-1", "fix-1")
+
+
+def test_work_that_was_done_side_by_side_is_joined_without_springing_a_trap(trap: Trap) -> None:
+    """``app.py`` names a merge driver, which the repository's configuration defines; ``read.md`` names none."""
+    made = [side(trap, holder) for holder in ("fix-1", "docs-1")]
+    joined = trap.spaces.join(made[0], made[1], "joined")
+    assert joined == workspace.Conflict(("app.py", "read.md"))
+    other = side(trap, "more-1", "other.txt")
+    assert isinstance(trap.spaces.join(made[0], other, "joined"), str)
+
+
+def side(trap: Trap, holder: str, *names: str) -> str:
+    place = trap.spaces.take("BUG-1", "work", "HEAD", holder)
+    for name in names or ("app.py", "read.md"):
+        (place.path / name).write_text(f"by {holder}\n")
+    return trap.spaces.commit(place, trap.spaces.snapshot(place), holder)
 
 
 def test_an_object_that_only_a_remote_has_is_not_fetched(trap: Trap) -> None:
@@ -230,11 +248,13 @@ def test_an_object_that_only_a_remote_has_is_not_fetched(trap: Trap) -> None:
     with pytest.raises(errors.Failed, match="git diff-tree"):
         trap.spaces.diff("main", "lost")
     with pytest.raises(errors.Failed):
-        trap.spaces.take("BUG-1", "engineer", "lost")
+        trap.spaces.take("BUG-1", "engineer", "lost", "fix-1")
+    with pytest.raises(errors.Failed, match="git merge-tree"):
+        trap.spaces.join("lost", side(trap, "fix-2"), "joined")
 
 
 def test_a_git_folder_that_an_agent_put_into_its_place_is_never_looked_at(trap: Trap) -> None:
-    place = trap.spaces.take("BUG-1", "engineer", "HEAD")
+    place = trap.spaces.take("BUG-1", "engineer", "HEAD", "fix-1")
     (place.path / ".git").unlink()
     subprocess.run(["git", "init", "--quiet", str(place.path)], check=True)
     config = (trap.path / ".git" / "config").read_text().replace("worktree = /", "")
@@ -246,11 +266,11 @@ def test_a_git_folder_that_an_agent_put_into_its_place_is_never_looked_at(trap: 
     changes = trap.spaces.changes(place.start, trap.spaces.snapshot(place))
     assert [(change.path, change.new) for change in changes] == [("app.py", "by the agent\n")]
     trap.spaces.settle(place)
-    assert (trap.spaces.take("BUG-1", "engineer", "HEAD").path / ".git").is_file()
+    assert (trap.spaces.take("BUG-1", "engineer", "HEAD", "fix-1").path / ".git").is_file()
 
 
 def test_a_repository_that_an_agent_made_in_a_submodule_s_folder_runs_nothing(trap: Trap) -> None:
-    place = trap.spaces.take("BUG-1", "engineer", "HEAD")
+    place = trap.spaces.take("BUG-1", "engineer", "HEAD", "fix-1")
     subprocess.run(["git", "init", "--quiet", str(place.path / "sub")], check=True)
     trap.git("commit", "--quiet", "--allow-empty", "--message", "x", at=place.path / "sub")
     (place.path / "sub" / "changed").write_text("x")
@@ -259,7 +279,7 @@ def test_a_repository_that_an_agent_made_in_a_submodule_s_folder_runs_nothing(tr
     changes = trap.spaces.changes(place.start, trap.spaces.snapshot(place))
     assert [change.path for change in changes] == ["sub"]
     trap.spaces.settle(place)
-    trap.spaces.take("BUG-1", "engineer", "HEAD")
+    trap.spaces.take("BUG-1", "engineer", "HEAD", "fix-1")
 
 
 def test_settings_in_the_environment_do_not_lead_git_elsewhere(trap: Trap, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -268,7 +288,7 @@ def test_settings_in_the_environment_do_not_lead_git_elsewhere(trap: Trap, monke
     monkeypatch.setenv("GIT_CONFIG_PARAMETERS", f"'core.fsmonitor={trap.script('parameters')}'")
     monkeypatch.setenv("GIT_SSH_COMMAND", str(trap.script("ssh-command")))
     monkeypatch.setenv("GIT_EXTERNAL_DIFF", str(trap.script("external-diff")))
-    place = trap.spaces.take("BUG-1", "engineer", trap.spaces.head().commit)
+    place = trap.spaces.take("BUG-1", "engineer", trap.spaces.head().commit, "fix-1")
     assert trap.spaces.snapshot(place) == trap.spaces.tree_id("HEAD")
 
 
@@ -294,7 +314,7 @@ def test_the_user_s_own_filters_stay_in_force(trap: Trap, tmp_path: Path) -> Non
     """As git-lfs has it: the filter is set up globally, and the repository overrides it with its own program."""
     with (tmp_path / "home" / ".gitconfig").open("a") as file:
         file.write('[filter "evil"]\n clean = tr a-z A-Z\n smudge = tr A-Z a-z\n required = true\n')
-    place = trap.spaces.take("BUG-1", "engineer", "HEAD")
+    place = trap.spaces.take("BUG-1", "engineer", "HEAD", "fix-1")
     (place.path / "app.py").write_text("mine\n")
     (change,) = trap.spaces.changes(place.start, trap.spaces.snapshot(place))
     assert (change.path, change.new) == ("app.py", "MINE\n")

@@ -102,6 +102,13 @@ class Repository:
         return variables
 
 
+def require(oldest: tuple[int, int], purpose: str) -> None:
+    """Failed when the git of this machine is too old for a purpose."""
+    program, version = _program()
+    if version < oldest:
+        raise _too_old(f"{program}, git {_dotted(version)},", oldest, f" to {purpose}")
+
+
 def display(raw: bytes) -> str:
     """Git's bytes as text that can be stored and shown: a byte that is not UTF-8 is written out in hexadecimal."""
     return raw.decode("utf-8", "backslashreplace")
@@ -131,20 +138,29 @@ def _hint(words: str) -> str:
 
 
 def _command(*arguments: str) -> list[str]:
-    return [_program(), "--no-pager", "--literal-pathspecs", *arguments]
+    return [_program()[0], "--no-pager", "--literal-pathspecs", *arguments]
 
 
 @functools.cache
-def _program() -> str:
+def _program() -> tuple[str, tuple[int, int]]:
+    """Where git is, and its version."""
     program = shutil.which("git")
     if program is None:
         raise errors.Failed("git was not found", hint="Install git, and have it on the PATH.")
     said = _call([program, "version"], hardening.environment(os.environ), Path("/"), b"").text
-    version = re.search(r"(\d+)\.(\d+)", said)
-    if version is None or (int(version[1]), int(version[2])) < _OLDEST:
-        oldest = ".".join(map(str, _OLDEST))
-        raise errors.Failed(f"{said or program} is too old", hint=f"Install git {oldest} or newer.")
-    return program
+    found = re.search(r"(\d+)\.(\d+)", said)
+    version = (int(found[1]), int(found[2])) if found else (0, 0)
+    if version < _OLDEST:
+        raise _too_old(said or program, _OLDEST)
+    return program, version
+
+
+def _too_old(which: str, oldest: tuple[int, int], purpose: str = "") -> errors.Failed:
+    return errors.Failed(f"{which} is too old{purpose}", hint=f"Install git {_dotted(oldest)} or newer.")
+
+
+def _dotted(version: tuple[int, int]) -> str:
+    return ".".join(map(str, version))
 
 
 def _call(command: list[str], variables: dict[str, str], cwd: Path, stdin: bytes) -> Answer:

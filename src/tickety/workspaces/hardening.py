@@ -32,6 +32,12 @@ _SETTINGS = {
     "i18n.logOutputEncoding": "UTF-8",
     "log.showSignature": "false",
     "maintenance.auto": "false",
+    # Joining commits comes to the same on every machine: a moved file is followed, a moved folder is asked about, and
+    # no filter runs.
+    "merge.default": "text",
+    "merge.directoryRenames": "conflict",
+    "merge.renames": "true",
+    "merge.renormalize": "false",
     "protocol.allow": "never",
     "submodule.recurse": "false",
     "worktree.useRelativePaths": "false",

@@ -2,9 +2,11 @@
 
 <worktrees>/<key>/<name>/              the place itself: the folder an attempt works in
 <worktrees>/<key>/.state/<name>.index  Tickety's own index of it: an agent's index is never believed
-<worktrees>/<key>/.state/<name>.json   whether it is set up, and which paths are never committed
+<worktrees>/<key>/.state/<name>.json   who holds it, whether it is set up, and which paths are never committed
 <worktrees>/<key>/<name>.scratch/      the HOME and TMPDIR of what ran there, made by the desk
 <worktrees>/<key>/<name>.set-up        what the place was set up with, noted by the desk
+
+Where a name is wanted by several holders at a time, the second has ``<name>-2``, and so on.
 """
 
 import contextlib
@@ -57,7 +59,7 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Paths from the place's top that are never committed; a folder's ends in a slash.
+    """Who holds the place (None: nobody), and paths from its top that are never committed; a folder's ends in a slash.
 
     ``left_out`` are kept for later holders; ``passing`` are what programs made for this holder, and go with it.
     """
@@ -65,6 +67,11 @@ class Memory:
     is_settled: bool = False
     left_out: frozenset[str] = frozenset()
     passing: frozenset[str] = frozenset()
+    holder: str | None = None
+
+    def lent_to(self, holder: str | None) -> "Memory":
+        """The same with another holder."""
+        return replace(self, holder=holder)
 
     def settled(self, paths: Iterable[str]) -> "Memory":
         """The same after a set-up that made these paths."""
@@ -107,11 +114,29 @@ def room(worktrees: Path, key: str, name: str) -> Room:
     return Room(worktrees / key / name)
 
 
+def lend(worktrees: Path, key: str, name: str, holder: str) -> Room:
+    """A room for a holder: theirs already, or the first that nobody holds. Others must not be lent one meanwhile."""
+    room(worktrees, key, name)
+    holders = {known.path.name: recall(known).holder for known in _known(worktrees, key)}
+    names = (name, *(f"{name}-{number}" for number in range(2, len(holders) + 2)))
+    own = (known for known, by in holders.items() if by == holder and _is_one_of(known, name))
+    chosen = room(worktrees, key, next(own, None) or next(free for free in names if holders.get(free) is None))
+    # From now on the folders above the place are not empty, and nobody removes them.
+    remember(chosen, recall(chosen).lent_to(holder))
+    return chosen
+
+
+def held(worktrees: Path, key: str, holder: str) -> list[Room]:
+    """The rooms of a holder."""
+    return [known for known in _known(worktrees, key) if recall(known).holder == holder]
+
+
 def recall(of: Room) -> Memory:
     """What is remembered; nothing when there is no record that can be read."""
     try:
         kept = json.loads(of.record.read_text("ascii"))
-        return Memory(bool(kept["settled"]), frozenset(kept["left_out"]), frozenset(kept.get("passing", ())))
+        paths = (frozenset(kept["left_out"]), frozenset(kept.get("passing", ())))
+        return Memory(bool(kept["settled"]), *paths, kept.get("holder"))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Memory()
 
@@ -119,15 +144,39 @@ def recall(of: Room) -> Memory:
 def remember(of: Room, memory: Memory) -> None:
     """Write the record anew, at once or not at all."""
     paths = {"left_out": sorted(memory.left_out), "passing": sorted(memory.passing)}
-    folders.write_private(of.draft, json.dumps({"settled": memory.is_settled} | paths))
+    folders.write_private(of.draft, json.dumps({"settled": memory.is_settled, "holder": memory.holder} | paths))
     of.draft.replace(of.record)
 
 
+def empty(of: Room) -> None:
+    """Remove the place, and what lies beside it and is remembered of it; only who holds it stays."""
+    # Told first what lasts: at no moment does the room look as if nobody held it.
+    remember(of, Memory(holder=recall(of).holder))
+    _strip(of)
+
+
 def clear(of: Room) -> None:
-    """Remove the place, what lies beside it and is remembered of it, and its key's folder if it was the last there."""
-    lock = of.index.with_name(f"{of.index.name}.lock")
-    for path in (of.path, of.scratch, of.mark, of.index, lock, of.draft, of.record):
+    """Remove all of a room, and its key's folder if it was the last there."""
+    _strip(of)
+    for path in (of.draft, of.record):
         folders.remove(path)
     for folder in (of.record.parent, of.path.parent):
         with contextlib.suppress(OSError):  # another place is there
             folder.rmdir()
+
+
+def _strip(of: Room) -> None:
+    lock = of.index.with_name(f"{of.index.name}.lock")
+    for path in (of.path, of.scratch, of.mark, of.index, lock):
+        folders.remove(path)
+
+
+def _known(worktrees: Path, key: str) -> list[Room]:
+    """The rooms of a key that something is remembered of."""
+    return [Room(worktrees / key / record.stem) for record in sorted((worktrees / key / ".state").glob("*.json"))]
+
+
+def _is_one_of(room_name: str, name: str) -> bool:
+    """The room is the name's first, or a further one of it."""
+    first, _, number = room_name.rpartition("-")
+    return room_name == name or (first == name and number.isdecimal())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tickety import workspace
 from tickety.core import change, errors, tree
-from tickety.workspaces import branches, files, folders, furnish, git, history, registry, rooms
+from tickety.workspaces import branches, commits, files, folders, furnish, git, history, registry, rooms
 
 
 class GitWorkspaces:
@@ -39,15 +39,23 @@ class GitWorkspaces:
     def checked_out_at(self, branch: str) -> Path | None:
         return branches.checked_out_at(self._repository, self._checkout, self._worktrees, branch)
 
-    def take(self, key: str, name: str, commit: str) -> workspace.Place:
-        room = rooms.room(self._worktrees, key, name)
+    def take(self, key: str, name: str, commit: str, holder: str) -> workspace.Place:
         start = history.resolve(self._repository, commit)
         with _told_plainly():
+            with self._repository.alone():
+                room = rooms.lend(self._worktrees, key, name, holder)
             return self._handed_on(room, start) or self._made(room, start)
 
-    def retire(self, key: str, name: str) -> None:
+    def hand_back(self, key: str, holder: str) -> None:
         with _told_plainly():
-            self._remove(rooms.room(self._worktrees, key, name))
+            for room in rooms.held(self._worktrees, key, holder):
+                rooms.remember(room, rooms.recall(room).lent_to(None))
+
+    def retire(self, key: str, holder: str) -> None:
+        with _told_plainly():
+            for room in rooms.held(self._worktrees, key, holder):
+                registry.forget(self._repository, room.path)
+                rooms.clear(room)
 
     def furnish(self, place: workspace.Place, copy: Sequence[str], share: Sequence[str]) -> None:
         if self._checkout is not None and (copy or share):
@@ -67,8 +75,11 @@ class GitWorkspaces:
             return files.snapshot(self._repository, place)
 
     def commit(self, place: workspace.Place, tree_id: str, message: str) -> str:
-        words = message.replace("\0", "").encode("utf-8", "replace")
-        return self._repository.run("commit-tree", tree_id, "-p", place.start, "-F", "-", stdin=words).text
+        return commits.make(self._repository, tree_id, (place.start,), message)
+
+    def join(self, ours: str, onto: str, message: str) -> str | workspace.Conflict:
+        with _told_plainly():
+            return commits.join(self._repository, ours, onto, message)
 
     def move_branch(self, branch: str, new: str, old: str) -> None:
         branches.refuse_checked_out(branch, self.checked_out_at(branch))
@@ -110,16 +121,11 @@ class GitWorkspaces:
         return None
 
     def _made(self, room: rooms.Room, start: str) -> workspace.Place:
-        self._remove(room)
-        # Its record first: from then on the folders above the place are not empty, and nobody removes them.
-        rooms.remember(room, rooms.Memory())
+        registry.forget(self._repository, room.path)
+        rooms.empty(room)
         place = workspace.Place(room.path, registry.add(self._repository, room.path, start), start)
         files.reset(self._repository, place)
         return place
-
-    def _remove(self, room: rooms.Room) -> None:
-        registry.forget(self._repository, room.path)
-        rooms.clear(room)
 
 
 def _leave(_: Path) -> None:
