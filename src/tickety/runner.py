@@ -10,8 +10,10 @@ from typing import Literal, Protocol
 class Command:
     """A program to run: an argument list, never a shell line.
 
-    ``env`` is the whole environment. Standard output and error go to ``output`` together, cut at
-    ``output_limit`` bytes (the end is kept: that is where errors stand). ``timeout`` is in seconds.
+    ``env`` is the whole environment, but for a mark by which a runner may know what the program started. Standard
+    output and error go to ``output`` together, cut at ``output_limit`` bytes (the end is kept: that is where errors
+    stand). ``timeout`` is in seconds, and so is ``stall``: how long it may say nothing at all. Both are measured by a
+    clock that nobody sets.
     """
 
     argv: tuple[str, ...]
@@ -21,23 +23,24 @@ class Command:
     timeout: float
     stdin: Path | None = None
     output_limit: int = 8 * 1024 * 1024
+    stall: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Exit:
     """How a program ended. ``code`` is None unless it ended by itself; a signal's number is negative."""
 
-    ended: Literal["exited", "timed_out", "not_started"]
+    ended: Literal["exited", "timed_out", "stalled", "not_started"]
     code: int | None
     seconds: float
     reason: str = ""
 
 
 class Runner(Protocol):
-    """Runs one program in a process group of its own, and leaves none of the group behind."""
+    """Runs one program in a process group of its own, and leaves nothing of it behind, be it in the group or not."""
 
     async def run(self, command: Command) -> Exit:
-        """Run to the end. When cancelled, the whole group is dead before the cancellation is passed on."""
+        """Run to the end. When cancelled, all of it is dead before the cancellation is passed on: in under 5 s."""
 
     def end_leftovers(self, folder: Path) -> None:
         """End what a Tickety that was killed left running, by the notes it kept beside outputs in ``folder``.

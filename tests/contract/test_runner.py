@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -72,7 +73,9 @@ def test_an_exit_code_or_the_signal_that_ended_it_is_told(command: Made, code: s
 
 def test_it_gets_its_own_environment_folder_session_and_empty_input(command: Made, tmp_path: Path) -> None:
     (tmp_path / "here").mkdir()
-    told = "os.environ.keys() - {'LC_CTYPE'}, os.getcwd(), os.getsid(0) == os.getpid(), sys.stdin.read()"
+    told = (
+        "os.environ.keys() - {'LC_CTYPE', 'TICKETY_MARK'}, os.getcwd(), os.getsid(0) == os.getpid(), sys.stdin.read()"
+    )
     made = command(code=f"import os, sys; print({told})", env={"ONLY": "1"}, cwd=tmp_path / "here")
     run(made)
     assert says(made) == f"{{'ONLY'}} {tmp_path / 'here'} True \n"
@@ -225,12 +228,81 @@ def test_what_a_program_left_running_is_ended_and_does_not_hold_it_up(command: M
     assert not is_running(int(says(made)))
 
 
-def test_a_daemon_that_left_the_session_and_holds_the_output_does_not_hang_it(command: Made) -> None:
-    made = command(code=LEAVES.format(", start_new_session=True"))
+def test_a_daemon_that_left_the_session_and_its_mark_and_holds_the_output_does_not_hang_it(command: Made) -> None:
+    made = command(code=LEAVES.format(", start_new_session=True, env={}"))
     try:
         assert run(made).code == 0
     finally:
         os.kill(int(says(made)), signal.SIGKILL)
+
+
+# Tells its own number and that of a daemon, which forked twice into a session of its own; neither goes willingly.
+DAEMON = """
+import os, signal, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+reading, writing = os.pipe()
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        os.write(writing, str(os.getpid()).encode())
+        time.sleep(300)
+    os._exit(0)
+os.wait()
+print(os.getpid(), os.read(reading, 100).decode(), flush=True)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="only there can it be seen who a daemon belongs to")
+def test_a_daemon_that_left_the_session_is_ended_with_the_program(command: Made) -> None:
+    made = command(code=DAEMON)
+    assert run(made).code == 0
+    assert [is_running(int(number)) for number in says(made).split()] == [False, False]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", ["import time; time.sleep(300)", "while True: print('at work', flush=True)"])
+def test_what_does_not_want_to_go_is_gone_five_seconds_after_it_was_cancelled(command: Made, words: str) -> None:
+    """With the patience that everybody has: two seconds of it are given to the program."""
+    made = command(code=f"{DAEMON}{words}")
+    expected = 2 if Path("/proc/self/environ").exists() else 1
+
+    async def cancel() -> float:
+        running = asyncio.ensure_future(process.ProcessRunner().run(made))
+        await until(lambda: made.output.exists() and says(made).count("\n") > 0)
+        began = time.monotonic()
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        return time.monotonic() - began
+
+    assert asyncio.run(cancel()) < 5
+    numbers = says(made).split("\n")[0].split()
+    assert [is_running(int(number)) for number in numbers][:expected] == [False] * expected
+
+
+def test_a_program_that_was_stopped_is_ended_all_the_same(command: Made) -> None:
+    made = command(code="import os, signal; print(os.getpid(), flush=True); os.kill(0, signal.SIGSTOP)", timeout=0.5)
+    assert run(made).ended == "timed_out"
+    assert not is_running(int(says(made)))
+
+
+def test_a_program_that_says_nothing_for_too_long_is_ended(command: Made) -> None:
+    made = command("sh", "-c", f"echo one; {STUBBORN}", stall=0.5)
+    ended = run(made)
+    assert (ended.ended, ended.code, ended.reason) == ("stalled", None, "without a word for 0.5 s")
+    assert says(made).startswith("one\n")
+    assert not is_running(int(says(made).split()[1]))
+
+
+def test_a_program_that_goes_on_speaking_is_only_ended_by_its_time_limit(command: Made) -> None:
+    made = command("sh", "-c", "while true; do echo on; sleep 0.05; done", timeout=1.5, stall=0.7)
+    ended = run(made)
+    assert (ended.ended, ended.reason) == ("timed_out", "still running after 1.5 s")
+
+
+def test_a_silent_program_that_ends_in_time_is_not_stalled(command: Made) -> None:
+    assert run(command("true", stall=20)).ended == "exited"
 
 
 @pytest.mark.parametrize("times", [1, 3])

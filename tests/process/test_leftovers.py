@@ -35,8 +35,10 @@ class Killed:
     child: int
 
     def tamper(self, **group: object) -> None:
+        """Write another group into the note, and no mark: that would find it all the same."""
         content = json.loads(self.note.read_text())
         content["group"] |= group
+        content["mark"] = ""
         self.note.write_text(json.dumps(content))
 
     def lose_leader(self) -> None:
@@ -74,6 +76,27 @@ def test_a_group_whose_first_process_is_gone_is_still_found(killed: Killed) -> N
     killed.lose_leader()
     assert leftovers.end_leftover(killed.note)
     assert groups.members(killed.leader) == []
+
+
+def test_a_daemon_of_a_group_that_is_gone_is_found_by_its_mark(tmp_path: Path) -> None:
+    mark = groups.new_mark()
+    daemon = subprocess.Popen(["sleep", "300"], start_new_session=True, env={groups.MARK: mark})
+    other = subprocess.Popen(["sleep", "300"], start_new_session=True, env={groups.MARK: groups.new_mark()})
+    try:
+        note = {"group": {"pid": 1, "started": "x", "here": "x"}, "runner": {"pid": 1, "started": None, "here": ""}}
+        (tmp_path / "output.process").write_text(json.dumps({**note, "mark": mark}))
+        assert leftovers.end_leftover(tmp_path / "output.process")
+        assert [groups.is_alive(each.pid) for each in (daemon, other)] == [False, True]
+    finally:
+        for each in (daemon, other):
+            each.kill()
+            each.wait()
+
+
+def test_a_mark_holds_the_mark_of_the_program_that_tickety_runs_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(groups.MARK, "outer")
+    assert groups.new_mark().startswith("outer.")
+    assert groups.new_mark() != groups.new_mark()
 
 
 def test_a_process_that_has_the_number_by_now_is_left_alone(killed: Killed) -> None:

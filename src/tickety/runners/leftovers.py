@@ -13,10 +13,10 @@ _ENDING = ".process"
 
 
 @contextmanager
-def noted(output: Path, leader: int) -> Iterator[None]:
-    """Keep ``<output>.process`` while a group runs: who it is, and which Tickety runs it."""
+def noted(output: Path, leader: int, mark: str = "") -> Iterator[None]:
+    """Keep ``<output>.process`` while a group runs: who it is, its mark, and which Tickety runs it."""
     note = output.with_name(output.name + _ENDING)
-    _write(note, {"group": _who(leader), "runner": _who(os.getpid())})
+    _write(note, {"mark": mark, "group": _who(leader), "runner": _who(os.getpid())})
     try:
         yield
     finally:
@@ -32,15 +32,19 @@ def end_all(folder: Path) -> None:
 def end_leftover(note: Path) -> bool:
     """End the group a note names, and remove the note; True when there was something to end.
 
-    Nothing is ended, and the note stays, while the Tickety that wrote it runs. Nothing is ended when the number
-    belongs to somebody else by now.
+    Nothing is ended, and the note stays, while the Tickety that wrote it runs. When the number belongs to somebody
+    else by now, only those are ended who carry the group's mark.
     """
     written = _read(note)
     if written is not None and _is_running(written["runner"]):
         return False
-    was_alive = written is not None and _is_still(written["group"]) and groups.kill(written["group"]["pid"])
+    was_alive = written is not None and _end(written["group"], str(written.get("mark") or ""))
     note.unlink(missing_ok=True)
     return was_alive
+
+
+def _end(group: dict[str, Any], mark: str) -> bool:
+    return groups.kill(group["pid"] if _is_still(group) else None, mark)
 
 
 def _who(process: int) -> dict[str, Any]:

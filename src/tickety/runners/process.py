@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import math
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,6 +13,7 @@ from tickety import runner
 from tickety.core import errors
 from tickety.runners import groups, leftovers, transcript
 
+_Ended = Literal["exited", "timed_out", "stalled"]
 _DRAIN = 0.5  # seconds that a program outside the group may still hold the output open
 _REASONS = {
     errno.ENOENT: "was not found, or the interpreter it names was not",
@@ -56,8 +58,10 @@ class _Tee(asyncio.Protocol):
         self.broken = asyncio.Event()
         self.closed = asyncio.Event()
         self.fault: OSError | None = None
+        self.last_heard = _now()
 
     def data_received(self, data: bytes) -> None:
+        self.last_heard = _now()
         if self.fault is None:
             try:
                 self._kept.write(data)
@@ -70,30 +74,35 @@ class _Tee(asyncio.Protocol):
 
 
 async def _live(command: runner.Command, stop: asyncio.Event, patience: float) -> runner.Exit:
-    began = asyncio.get_running_loop().time()
+    began = _now()
+    mark = groups.new_mark()
     with _written_to(command.output), transcript.Transcript(command.output, command.output_limit) as kept:
         tee = _Tee(kept)
         try:
-            process, pipe = await _start(command, tee)
+            process, pipe = await _start(command, tee, mark)
         except (OSError, ValueError) as error:
             return runner.Exit("not_started", None, 0.0, _reason(command, error))
         try:
-            with leftovers.noted(command.output, process.pid):
-                ended = await _watch(process, command.timeout, (stop, tee.broken))
-                seconds = asyncio.get_running_loop().time() - began
-                await groups.end(process.pid, patience)
+            with leftovers.noted(command.output, process.pid, mark):
+                ended = await _watch(process, command, tee, stop)
+                seconds = _now() - began
+                await groups.end(process.pid, patience, mark)
+        except BaseException:
+            # The loop itself is taken down, or the note could not be written.
+            groups.kill(process.pid, mark)
+            raise
         finally:
-            # Reached with the group alive only when the loop itself is taken down.
-            groups.kill(process.pid)
             await _drain(tee, pipe)
         if tee.fault is not None:
             raise tee.fault
         with suppress(TimeoutError):  # a process that the kernel holds back is not waited for
             await asyncio.wait_for(process.wait(), _DRAIN)
-        return _exit(ended, process.returncode, seconds, command.timeout)
+        return runner.Exit(ended, process.returncode if ended == "exited" else None, seconds, _why(ended, command))
 
 
-async def _start(command: runner.Command, tee: _Tee) -> tuple[asyncio.subprocess.Process, asyncio.ReadTransport]:
+async def _start(
+    command: runner.Command, tee: _Tee, mark: str
+) -> tuple[asyncio.subprocess.Process, asyncio.ReadTransport]:
     """The process, and the reading end of its output. A pipe of ours: asyncio would wait for whoever holds its own."""
     if not command.argv:
         raise ValueError("there is no program among them")
@@ -104,7 +113,7 @@ async def _start(command: runner.Command, tee: _Tee) -> tuple[asyncio.subprocess
             process = await asyncio.create_subprocess_exec(
                 *command.argv,
                 cwd=command.cwd,
-                env=dict(command.env),
+                env={**command.env, groups.MARK: mark},
                 stdin=standard_input,
                 stdout=writing,
                 stderr=writing,
@@ -128,17 +137,22 @@ def _input(path: Path | None) -> Iterator[int]:
 
 
 async def _watch(
-    process: asyncio.subprocess.Process, limit: float, alarms: tuple[asyncio.Event, ...]
-) -> Literal["exited", "timed_out"]:
-    """Wait for the end of the first process of the group, for an alarm, or for the time to be up."""
+    process: asyncio.subprocess.Process, command: runner.Command, tee: _Tee, stop: asyncio.Event
+) -> _Ended:
+    """Wait for the end of the first process of the group, for an alarm, or for one of the limits."""
+    until = _now() + command.timeout
     end = asyncio.ensure_future(process.wait())
-    rung = [asyncio.ensure_future(alarm.wait()) for alarm in alarms]
+    waited_for = {end, *(asyncio.ensure_future(alarm.wait()) for alarm in (stop, tee.broken))}
     try:
-        await asyncio.wait({end, *rung}, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
+        while not any(one.done() for one in waited_for):
+            limit = min(until, tee.last_heard + (command.stall or math.inf))
+            if limit <= _now():
+                return "timed_out" if limit == until else "stalled"
+            await asyncio.wait(waited_for, timeout=limit - _now(), return_when=asyncio.FIRST_COMPLETED)
         return "exited" if end.done() else "timed_out"
     finally:
-        for each in (end, *rung):
-            each.cancel()
+        for one in waited_for:
+            one.cancel()
 
 
 async def _drain(tee: _Tee, pipe: asyncio.ReadTransport) -> None:
@@ -148,10 +162,19 @@ async def _drain(tee: _Tee, pipe: asyncio.ReadTransport) -> None:
     await tee.closed.wait()
 
 
-def _exit(ended: Literal["exited", "timed_out"], code: int | None, seconds: float, timeout: float) -> runner.Exit:
-    if ended == "timed_out":
-        return runner.Exit(ended, None, seconds, f"still running after {timeout:g} s")
-    return runner.Exit(ended, code, seconds)
+def _why(ended: _Ended, command: runner.Command) -> str:
+    match ended:
+        case "timed_out":
+            return f"still running after {command.timeout:g} s"
+        case "stalled":
+            return f"without a word for {command.stall:g} s"
+        case "exited":
+            return ""
+
+
+def _now() -> float:
+    """The loop's clock: nobody sets it."""
+    return asyncio.get_running_loop().time()
 
 
 def _reason(command: runner.Command, error: OSError | ValueError) -> str:
