@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from tickety.core import receipt, report
 from tickety.core import ticket as tickets
@@ -31,7 +31,8 @@ class Assignment:
     """One attempt of one step.
 
     ``place`` is the worktree (a detached checkout of ``commit``), ``run_folder`` the only other folder the
-    attempt may write to. ``run`` runs a command in the place, in the agent's own environment.
+    attempt may write to. ``run`` runs a command in the place, in the agent's own environment. ``timeout`` and
+    ``stall``, how long it may say nothing, are in seconds.
     """
 
     ticket: tickets.Ticket
@@ -46,13 +47,27 @@ class Assignment:
     evidence: tuple[Evidence, ...]
     timeout: float
     run: Callable[[tuple[str, ...]], Awaitable[Ran]]
+    stall: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Broke:
-    """The attempt ended without a verdict: crashed, timed out, or its report could not be read."""
+    """The attempt ended without a verdict, and how: its report could not be read when it is ``malformed``."""
 
     reason: str
+    kind: Literal["crashed", "stalled", "timed_out", "malformed"]
+
+
+@dataclass(frozen=True, slots=True)
+class NotLoggedIn:
+    """The agent cannot work before a person lets it in: no failure, and not mended by trying again."""
+
+    reason: str
+
+
+Limited = report.Limited
+Ending = report.Report | Broke | Limited | NotLoggedIn
+"""How an attempt can end."""
 
 
 class Agent(Protocol):
@@ -70,5 +85,5 @@ class Agent(Protocol):
     def runs_programs(self) -> bool:
         """Its place must be set up before it works: it runs the project, or may."""
 
-    async def work(self, assignment: Assignment) -> report.Report | Broke:
+    async def work(self, assignment: Assignment) -> Ending:
         """Do the work. Never raises for what the work itself may bring; cancellation ends it at once."""

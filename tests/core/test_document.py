@@ -134,7 +134,8 @@ def test_the_names_of_the_contract_are_all_there() -> None:
     assert set(document.from_ticket(builders.opened())) == {
         "schema", "id", "uid", "version", "type", "title", "description", "status", "waiting_for", "priority", "tags",
         "assignee", "reporter", "created_at", "updated_at", "closed_at", "closed_by", "due_at", "resolution", "blocker",
-        "parent", "sprint", "archived", "head", "paused_by", "milestone", "spent", "marks", "linked_tickets", "metadata", "orchestration", "agent_updates", "comments",
+        "parent", "sprint", "archived", "head", "paused_by", "milestone", "spent", "marks",
+        "linked_tickets", "metadata", "orchestration", "agent_updates", "comments",
         "questions", "escalations", "progress", "branch", "base", "target", "origin",
     }  # fmt: skip
 

@@ -2,27 +2,20 @@
 
 import os
 import re
+import signal
+import stat
 from pathlib import Path
 
-import msgspec
-
 from tickety import agent, runner
-from tickety.core import report, text
+from tickety.core import report, report_form, text
 
-REPORT_LIMIT = 1024 * 1024
 _LAST_LINES = 5
 _INTERPRETER = re.compile(r"(python|node|ruby|perl|bash|sh)[\d.]*$")
-
-
-class _Report(msgspec.Struct):
-    """The report's JSON. What it holds beyond this is ignored."""
-
-    status: report.Status
-    summary: str = ""
-    error: str | None = None
-    question: str | None = None
-    signals: list[str] = []
-    outputs: dict[str, object] = {}
+# Exit codes of sysexits.h, for an agent that has no report to write.
+_NOT_NOW = 75  # EX_TEMPFAIL
+_NOT_LET_IN = 77  # EX_NOPERM
+# What a shell's exit code is when a signal ended the program that it ran.
+_BY_SIGNAL = range(129, 160)
 
 
 class CommandAgent:
@@ -42,51 +35,85 @@ class CommandAgent:
         is_script = _INTERPRETER.match(first) and len(self._argv) > 1 and not self._argv[1].startswith("-")
         return Path(self._argv[1]).name if is_script else first
 
-    async def work(self, assignment: agent.Assignment) -> report.Report | agent.Broke:
-        output = assignment.run_folder / "output.txt"
-        prompt = assignment.run_folder / "prompt.md"
+    async def work(self, assignment: agent.Assignment) -> agent.Ending:
         ended = await self._runner.run(
-            runner.Command(self._argv, assignment.place, assignment.environment, output, assignment.timeout, prompt)
+            runner.Command(
+                self._argv,
+                assignment.place,
+                assignment.environment,
+                assignment.run_folder / "output.txt",
+                assignment.timeout,
+                assignment.run_folder / "prompt.md",
+                stall=assignment.stall,
+            )
         )
-        if ended.ended == "timed_out":
-            return agent.Broke(f"{self.name} was stopped after {assignment.timeout:.0f} s")
-        if ended.ended == "not_started":
-            return agent.Broke(f"{self.name} cannot be started: {ended.reason}")
-        return _read(assignment.run_folder / "report.json") or _by_exit_code(self.name, ended.code, output)
+        said = self._cut_off(ended) or _read(assignment.run_folder / "report.json")
+        return said or self._without_report(ended.code, _last_lines(assignment.run_folder / "output.txt"))
+
+    def _cut_off(self, ended: runner.Exit) -> agent.Broke | None:
+        """How it was cut off, if it was: what it reported before that is not its last word."""
+        match ended.ended:
+            case "timed_out":
+                return agent.Broke(f"{self.name} was stopped: {ended.reason}", "timed_out")
+            case "stalled":
+                return agent.Broke(f"{self.name} was stopped: {ended.reason}", "stalled")
+            case "not_started":
+                return agent.Broke(f"{self.name} cannot be started: {ended.reason}", "crashed")
+            case "exited":
+                return self._crashed(-ended.code) if ended.code is not None and ended.code < 0 else None
+
+    def _crashed(self, number: int) -> agent.Broke:
+        return agent.Broke(f"{self.name} was ended by {_signal(number)}", "crashed")
+
+    def _without_report(self, code: int | None, last: str) -> agent.Ending:
+        """Exit 0 is passed, else failed, with the last lines as the error; but for the few codes that say more."""
+        line = text.one_line(last.rpartition("\n")[2])
+        if code == 0:
+            return report.Report(report.Status.PASSED, last or f"{self.name} ended with exit code 0")
+        if code == _NOT_NOW:
+            return agent.Limited(line or f"{self.name} asked to be tried again later")
+        if code == _NOT_LET_IN:
+            return agent.NotLoggedIn(line or f"{self.name} is not logged in")
+        if code is not None and code in _BY_SIGNAL:
+            return self._crashed(code - _BY_SIGNAL.start + 1)
+        why = f"{self.name} ended with exit code {code}"
+        return report.Report(report.Status.FAILED, last, error=f"{why}: {text.one_line(last)}" if last else why)
 
 
-def _read(path: Path) -> report.Report | agent.Broke | None:
-    """The report that the agent wrote; None when it wrote none. A link is not followed."""
+def _read(path: Path) -> agent.Ending | None:
+    """What the agent reported; None when it wrote no report. A link is not followed, and nothing is waited for."""
     try:
-        with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-            content = file.read(REPORT_LIMIT + 1)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
         return None
     except OSError as error:
-        return agent.Broke(f"its report cannot be read: {error.strerror}")
-    if len(content) > REPORT_LIMIT:
-        return agent.Broke(f"its report is larger than {REPORT_LIMIT:,} bytes")
-    return _parse(content)
-
-
-def _parse(content: bytes) -> report.Report | agent.Broke:
+        return _malformed(f"cannot be read: {error.strerror}")
     try:
-        said = msgspec.json.decode(content, type=_Report)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return agent.Broke(f"its report is not as agreed: {error}")
-    return report.Report(
-        said.status, text.harmless(said.summary), said.error, said.question, tuple(said.signals), dict(said.outputs)
-    )
+        return _taken(descriptor)
+    finally:
+        os.close(descriptor)
 
 
-def _by_exit_code(name: str, code: int | None, output: Path) -> report.Report:
-    """Without a report, exit 0 is passed, anything else failed, with the last lines as the error."""
+def _taken(descriptor: int) -> agent.Ending:
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return _malformed("is no plain file")
+    with open(descriptor, "rb", closefd=False) as file:
+        said = report_form.read(file.read(report_form.LIMIT + 1))
+    return _malformed(f"is not as agreed: {said.reason}") if isinstance(said, report_form.Malformed) else said
+
+
+def _malformed(why: str) -> agent.Broke:
+    return agent.Broke(f"its report {why}", "malformed")
+
+
+def _signal(number: int) -> str:
+    """The signal by its number and its name, which not every number has."""
+    try:
+        return f"signal {number} ({signal.Signals(number).name})"
+    except ValueError:
+        return f"signal {number}"
+
+
+def _last_lines(output: Path) -> str:
     printed = output.read_text(errors="replace") if output.exists() else ""
-    last = text.harmless("\n".join(printed.splitlines()[-_LAST_LINES:])).strip()
-    if code == 0:
-        return report.Report(report.Status.PASSED, last or f"{name} ended with exit code 0")
-    return report.Report(
-        report.Status.FAILED,
-        last,
-        error=f"{name} ended with exit code {code}" + (f": {text.one_line(last)}" if last else ""),
-    )
+    return text.harmless("\n".join(printed.splitlines()[-_LAST_LINES:])).strip()

@@ -7,8 +7,11 @@ from tickety.core import document, roster, text, ticket
 
 _HOW_TO_REPORT = """\
 Write one JSON object to the file that TICKETY_REPORT names:
-  {"status": "passed" | "failed" | "needs_human", "summary": "what you did and found",
-   "error": "only when failed", "question": "only when needs_human", "signals": [], "outputs": {}}
+  {"status": "passed" | "failed" | "needs_human" | "limited", "summary": "what you did and found",
+   "error": "only when failed", "question": "only when needs_human",
+   "until": "only when limited (a rate limit, an overload): the time to try again, if you know it",
+   "signals": ["words_like_this, which the plan asks for"], "outputs": {},
+   "steps": [{"name": "...", "agent": "QA", "task": "...", "needs": []}, only when the plan lacks a step]}
 Edit files only below the current folder. Do not commit: what is accepted is committed for you.
 What you say is a summary; whether it holds is judged by running the verification."""
 

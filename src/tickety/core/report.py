@@ -35,3 +35,14 @@ class Report:
     outputs: dict[str, Any] = field(default_factory=dict)
     until: str | None = None
     steps: tuple[dict[str, Any], ...] = ()
+
+
+@record.record(frozen=True, slots=True)
+class Limited:
+    """Not now: a rate limit, a window of usage that is used up, an overload. It is no failure.
+
+    ``until`` is when to try again, as ``2026-11-22T09:00:00Z``; None when that is not known.
+    """
+
+    reason: str
+    until: str | None = None

@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import field
+from dataclasses import field, replace
 from pathlib import Path
 
 from tickety import agent, runner
@@ -62,11 +62,24 @@ async def carry_out(desk: ports.Ports, attempt: dispatch.Attempt, shown: tuple[a
         raise bench.NeedsPersonError(_nobody(attempt))
     laid = await bench.lay_out(desk, attempt, bench.WORK, attempt.head, is_set_up=chosen.runs_programs)
     said = await chosen.work(_assignment(desk, attempt, laid, shown))
-    usage = ticket.UNKNOWN_USAGE if chosen.is_paid else _NOTHING_USED
-    if isinstance(said, agent.Broke):
-        broke = report.Report(report.Status.BROKEN, f"{chosen.name} broke: {said.reason}", error=said.reason)
-        return Done(broke, attempt.step.agent, laid, laid.receipts, "crashed", dict(usage))
-    return Done(said, attempt.step.agent, laid, laid.receipts, usage=dict(usage))
+    return _done(attempt, chosen, laid, said)
+
+
+def _done(attempt: dispatch.Attempt, chosen: agent.Agent, laid: bench.Bench, said: agent.Ending) -> Done:
+    """What came of it, in the words that the ticket keeps; NeedsPersonError when somebody has to log in first."""
+    usage = dict(ticket.UNKNOWN_USAGE if chosen.is_paid else _NOTHING_USED)
+    done = Done(report.Report(report.Status.BROKEN, ""), attempt.step.agent, laid, laid.receipts, usage=usage)
+    match said:
+        case agent.NotLoggedIn():
+            raise bench.NeedsPersonError(f"{chosen.name} is not logged in: {said.reason}", laid.receipts)
+        case agent.Broke():
+            broke = report.Report(report.Status.BROKEN, f"{chosen.name} broke: {said.reason}", error=said.reason)
+            return replace(done, said=broke, stop_reason=said.kind)
+        case report.Limited():
+            limited = report.Report(report.Status.LIMITED, said.reason, error=said.reason, until=said.until)
+            return replace(done, said=limited, stop_reason="limited")
+        case report.Report():
+            return replace(done, said=said)
 
 
 def _is_done_by_hand(attempt: dispatch.Attempt) -> bool:

@@ -18,4 +18,4 @@ async def make(
         found = await asyncio.to_thread(workspaces.tree_at, assignment.commit)
         return await work(assignment, folder.Folder(assignment.place, found.paths))
     except (errors.TicketyError, OSError, UnicodeEncodeError) as error:
-        return agent.Broke(str(error))
+        return agent.Broke(str(error), "crashed")
