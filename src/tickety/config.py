@@ -3,18 +3,21 @@
 import shlex
 import shutil
 import tomllib
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
 from tickety import catalogue_files
 from tickety.core import (
+    address,
     budget,
     complaint,
     errors,
     escalation,
     nearest,
+    outbox,
     policy,
     roster,
     scripts,
@@ -27,6 +30,8 @@ from tickety.core import (
     verification,
     workspace_setup,
 )
+
+T = TypeVar("T")
 
 FILE = "tickety.toml"
 _REMEDY = f"mend {FILE}, commit it, and run it again"
@@ -110,6 +115,18 @@ class _Budget(_Strict):
     day: _Limits = msgspec.field(default_factory=_Limits)
 
 
+class _Notify(_Strict):
+    on: list[str] = msgspec.field(default_factory=lambda: list(outbox.DEFAULT))
+    desktop: bool = False
+    urls: list[str] = []
+    webhook: str | None = None
+    allow_private: bool = False
+
+
+class _Own(_Strict):
+    notify: _Notify = msgspec.field(default_factory=_Notify)
+
+
 class _File(_Strict):
     verification: _Verification = msgspec.field(default_factory=_Verification)
     workspace: _Workspace = msgspec.field(default_factory=_Workspace)
@@ -120,6 +137,7 @@ class _File(_Strict):
     escalation: _Escalation = msgspec.field(default_factory=_Escalation)
     sla: _Sla = msgspec.field(default_factory=_Sla)
     budget: _Budget = msgspec.field(default_factory=_Budget)
+    notify: _Notify = msgspec.field(default_factory=_Notify)
 
 
 def read(files: tree.Tree) -> settings.Settings:
@@ -138,7 +156,13 @@ def read(files: tree.Tree) -> settings.Settings:
         verification_timeout=_seconds(wanted.verification.timeout),
         setup_timeout=_seconds(wanted.workspace.timeout),
         files=_trusted_files(files, commands, judge.scripts if judge else ()),
+        notify=_notify(wanted.notify, FILE),
     )
+
+
+def own(text: str, place: str) -> settings.Notify:
+    """What a user's own file, ``place``, says on messages; Usage when it is not as it should be."""
+    return _notify(_converted(text, _Own, place).notify, place)
 
 
 def mirror(text: str) -> str | None:
@@ -256,16 +280,21 @@ def _text(files: tree.Tree) -> str:
 
 
 def _parse(text: str) -> _File:
+    return _converted(text, _File, FILE)
+
+
+def _converted(text: str, kind: type[T], place: str) -> T:
+    remedy = _REMEDY if place == FILE else f"mend {place}, and run it again"
     if len(text) > _LIMIT:
-        raise errors.Usage(f"{FILE} is longer than {_LIMIT:,} characters", "keep in it what Tickety reads")
+        raise errors.Usage(f"{place} is longer than {_LIMIT:,} characters", "keep in it what Tickety reads")
     try:
         given = tomllib.loads(text)
         catalogue_files.require_tables(given)
-        return msgspec.convert(given, _File)
+        return msgspec.convert(given, kind)
     except msgspec.ValidationError as error:
-        raise errors.Usage(f"{FILE}: {complaint.sentence(str(error))}", _REMEDY) from error
+        raise errors.Usage(f"{place}: {complaint.sentence(str(error))}", remedy) from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise errors.Usage(f"{FILE}: {error}", _REMEDY) from error
+        raise errors.Usage(f"{place}: {error}", remedy) from error
 
 
 def _require_types(wanted: dict[str, dict[str, object]]) -> None:
@@ -318,6 +347,28 @@ def _seconds(text: str) -> float:
         return times.length(text).total_seconds()
     except ValueError as error:
         raise errors.Usage(f"{FILE}: {error}", times.example(text)) from error
+
+
+def _notify(wanted: _Notify, place: str) -> settings.Notify:
+    """What is said on messages. No complaint repeats an address: there may be a password in it."""
+    for kind in wanted.on:
+        if kind not in outbox.KINDS:
+            known = f"{nearest.asked(kind, outbox.KINDS)}the kinds: {', '.join(outbox.KINDS)}"
+            raise errors.Usage(f"{place}: [notify] on: there is no kind of message {kind[:40]!r}", known)
+    for number, url in enumerate(wanted.urls):
+        _require(url, address.service, f"{place}: [notify] urls[{number}]", 'write "mailto://…", "slack://…"')
+    if wanted.webhook is not None:
+        _require(wanted.webhook, address.target, f"{place}: [notify] webhook", 'write "https://HOST/PATH"')
+        if not wanted.allow_private and address.target(wanted.webhook).scheme != "https":
+            raise errors.Usage(f"{place}: [notify] webhook is not secure", "write https, or allow_private = true")
+    return settings.Notify(tuple(wanted.on), wanted.desktop, tuple(wanted.urls), wanted.webhook, wanted.allow_private)
+
+
+def _require(url: str, read: Callable[[str], object], field: str, remedy: str) -> None:
+    try:
+        read(url)
+    except ValueError as error:
+        raise errors.Usage(f"{field} is no address: {error}", remedy) from None
 
 
 def _trusted_files(files: tree.Tree, commands: list[tuple[str, ...]], scripts: tuple[str, ...]) -> dict[str, str]:

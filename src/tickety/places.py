@@ -42,15 +42,27 @@ class Places:
     @property
     def worktrees(self) -> str:
         """The worktrees of this repository's tickets."""
-        return os.path.join(self.state, "worktrees", self._name)
+        return os.path.join(self.state, "worktrees", self.name)
 
     @property
     def trust(self) -> str:
         """What this user trusts in this repository."""
-        return os.path.join(self.state, "trust", self._name + ".json")
+        return os.path.join(self.state, "trust", self.name + ".json")
 
     @property
-    def _name(self) -> str:
+    def projects(self) -> str:
+        """The projects that this user keeps tickets in."""
+        return os.path.join(self.state, "projects.json")
+
+    @property
+    def home(self) -> str:
+        """The project's own folder: the main checkout, or the bare repository."""
+        is_inside = os.path.basename(self.common) in {".git", _FOLDER}
+        return os.path.dirname(self.common) if is_inside else self.common
+
+    @property
+    def name(self) -> str:
+        """A name of the project that no other project of this machine has: letters, digits and hyphens."""
         import hashlib
 
         home = os.path.dirname(self.common) if os.path.basename(self.common) == ".git" else self.common
@@ -102,11 +114,26 @@ def refuse_state_inside(found: Places) -> None:
         )
 
 
+def projects(environ: Mapping[str, str]) -> str:
+    """The projects that this user keeps tickets in, asked from anywhere."""
+    return os.path.join(_state(environ), "projects.json")
+
+
+def own_notify(environ: Mapping[str, str]) -> str:
+    """The user's own file on messages, for all of their projects."""
+    return os.path.join(_own("XDG_CONFIG_HOME", environ, ".config"), "notify.toml")
+
+
 def _state(environ: Mapping[str, str]) -> str:
-    state = environ.get("XDG_STATE_HOME") or ""
-    if not os.path.isabs(state):  # the XDG specification: a relative path is to be ignored
-        state = os.path.join(os.path.expanduser("~"), ".local", "state")
-    return os.path.join(state, "tickety")
+    return _own("XDG_STATE_HOME", environ, ".local", "state")
+
+
+def _own(variable: str, environ: Mapping[str, str], *usual: str) -> str:
+    """A folder of the user's own for Tickety."""
+    folder = environ.get(variable) or ""
+    if not os.path.isabs(folder):  # the XDG specification: a relative path is to be ignored
+        folder = os.path.join(os.path.expanduser("~"), *usual)
+    return os.path.join(folder, "tickety")
 
 
 def _in_git(folder: str, state: str) -> Places | None:

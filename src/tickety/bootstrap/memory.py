@@ -17,6 +17,7 @@ def open_memory(found: places.Places, principal: str, time: clock.Clock | None =
     """The memory of a project: its tickets, and the types of tickets that it has."""
     kept = sqlite.SqliteStore(found.store)
     kept.subscribe(_Mirror(found, kept))
+    kept.subscribe(_Noting(found))
     return memory.Memory(
         store=kept,
         clock=time or clock.SystemClock(),
@@ -47,6 +48,21 @@ def _policy(checkout: str | None) -> "policy.Policy":
     from tickety import catalogue_files, config
 
     return config.rules(catalogue_files.settings_of(checkout))
+class _Noting:
+    """Remembers with the first change that this user keeps tickets here."""
+
+    def __init__(self, found: places.Places) -> None:
+        self._found = found
+        self._is_noted = False
+
+    def __call__(self, event: "events.Event") -> None:
+        del event
+        if not self._is_noted:
+            from tickety.stores import projects_file
+
+            self._is_noted = True
+            project = projects_file.Project(self._found.home, self._found.store)
+            projects_file.ProjectsFile(self._found.projects).note(project)
 
 
 def _catalogue(checkout: str | None) -> "catalogue.Catalogue":

@@ -21,7 +21,7 @@ def for_trust(desk: ports.Ports, stake: trusted.Stake, *, yes: bool) -> None:
     if trusting.is_trusted(desk, stake):
         return
     show(stake)
-    if not _says_yes("Do you trust this repository?", yes=yes):
+    if not says_yes("Do you trust this repository?", yes=yes):
         raise errors.Waits(
             "this repository's commands are not trusted; nothing was run", "a person can run: tickety trust"
         )
@@ -35,7 +35,7 @@ def for_commits(desk: ports.Ports, subject: ticket.Ticket, hand: lifecycle.Hand,
         click.echo(f"  {entry.commit[:12]} {text.one_line(entry.subject)} ({text.one_line(entry.author)})", err=True)
     for sentence in hand.approved:
         click.echo(f"  needs your yes: {text.harmless(sentence)}", err=True)
-    if session.agent_here() or (hand.approved and not _says_yes("Do you approve this?", yes=yes)):
+    if session.agent_here() or (hand.approved and not says_yes("Do you approve this?", yes=yes)):
         raise errors.Waits(
             "commits on the branch wait for a person's yes", f"a person can run: tickety retry {subject.id}"
         )
@@ -46,10 +46,17 @@ def for_approval(subject: ticket.Ticket, step: ticket.Step, *, yes: bool) -> Non
     if step.mode != approval.MODE:
         return
     asked = f"May the {step.agent} {text.one_line(step.task)}?"
-    if session.agent_here() or not _says_yes(asked, yes=yes):
+    if session.agent_here() or not says_yes(asked, yes=yes):
         raise errors.Waits(
             f"{subject.id} waits for a person's approval", f"a person can run: tickety retry {subject.id}"
         )
+
+
+def says_yes(question: str, *, yes: bool) -> bool:
+    """A person agrees, at the terminal or with ``--yes``; an agent's ``--yes`` is none."""
+    if yes and session.agent_here() is None:
+        return True
+    return session.is_terminal() and click.confirm(question, default=False, err=True)
 
 
 def show(stake: trusted.Stake) -> None:
@@ -57,12 +64,6 @@ def show(stake: trusted.Stake) -> None:
     click.echo("To work on tickets here, these would be run in worktrees of this repository:", err=True)
     for line in stake.lines or ("the built-in agents only; nothing of the repository's own",):
         click.echo(f"  {line}", err=True)
-
-
-def _says_yes(question: str, *, yes: bool) -> bool:
-    if yes and session.agent_here() is None:
-        return True
-    return session.is_terminal() and click.confirm(question, default=False, err=True)
 
 
 def _for_verification(desk: ports.Ports, subject: ticket.Ticket, chosen: settings.Settings) -> None:

@@ -9,19 +9,38 @@ from tickety.cli import options, printed, session
 from tickety.core import errors, scaffold
 
 
-@click.command("init", short_help="Write tickety.toml and .tickety/.")
+@click.command("init", short_help="Write tickety.toml and .tickety/; look after tickets by a timer.")
+@click.option(
+    "--timer",
+    "wanted",
+    is_flag=False,
+    flag_value="on",
+    type=click.Choice(["on", "off"]),
+    help="Only let the machine look after the tickets here every five minutes, or no longer.",
+)
+@options.yes
 @options.dry_run
 @options.as_json
-def command(dry_run: bool, as_json: bool) -> None:
+def command(wanted: str | None, yes: bool, dry_run: bool, as_json: bool) -> None:
     """Write `tickety.toml` and `.tickety/` with what was found in the project. Files that are there stay as they are.
 
     Outside of git, `.tickety/` gets an empty ticket store.
+
+    With `--timer` the machine's own scheduler (systemd, launchd) is told instead to run the rules every five minutes,
+    so that what is due is noticed while nobody is there. It is shown first.
 
     \b
     Examples:
       tickety init --dry-run
       tickety init && git add tickety.toml .tickety && git commit -m "Set Tickety up"
+      tickety init --timer --dry-run
+      tickety init --timer off
     """
+    if wanted:
+        from tickety.cli import timer
+
+        timer.settle(session.here(), is_on=wanted == "on", yes=yes, dry_run=dry_run, as_json=as_json)
+        return
     found = _here()
     if not found.is_git:
         _begin(found, dry_run=dry_run, as_json=as_json)

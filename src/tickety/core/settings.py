@@ -1,8 +1,8 @@
 """What a project has decided for itself, or what was found in it: read at one commit, never from a checkout."""
 
-from dataclasses import field
+from dataclasses import field, replace
 
-from tickety.core import record, verification, workspace_setup
+from tickety.core import outbox, record, verification, workspace_setup
 
 HALF_AN_HOUR = 1800.0
 
@@ -17,6 +17,25 @@ class Filling:
 
 
 @record.record(frozen=True, slots=True)
+class Notify:
+    """Whom people are told by, and of what: ``on`` names kinds of messages (``core.outbox.KINDS``).
+
+    ``urls`` are apprise's and ``webhook`` a web address; all of them may be secrets. ``allow_private`` lets these
+    addresses, and no others, lead to this machine or its network.
+    """
+
+    on: tuple[str, ...] = outbox.DEFAULT
+    desktop: bool = False
+    urls: tuple[str, ...] = ()
+    webhook: str | None = None
+    allow_private: bool = False
+
+    def untrusted(self) -> "Notify":
+        """What of it may be heeded before a person trusted whoever wrote it: nothing that leads elsewhere."""
+        return replace(self, urls=(), webhook=None)
+
+
+@record.record(frozen=True, slots=True)
 class Settings:
     """``files`` are the texts that a person's trust covers, by path; ``extra_environment`` names variables to pass."""
 
@@ -27,6 +46,7 @@ class Settings:
     verification_timeout: float = HALF_AN_HOUR
     setup_timeout: float = HALF_AN_HOUR
     files: dict[str, str] = field(default_factory=dict)
+    notify: Notify = Notify()
 
 
 EMPTY = Settings(None, workspace_setup.Setup((), (), (), (), "nothing was found"))

@@ -4,7 +4,7 @@ import hashlib
 import json
 import shlex
 
-from tickety.core import record, settings
+from tickety.core import address, record, settings
 
 
 @record.record(frozen=True, slots=True)
@@ -33,7 +33,15 @@ def _lines(chosen: settings.Settings) -> list[str]:
     lines += [f"copied in     {name}" for name in chosen.setup.copy]
     lines += [f"linked in     {name}" for name in chosen.setup.share]
     lines += [f"passed in     ${name}" for name in chosen.extra_environment]
+    lines += [f"messages to   {place}" for place in _told(chosen.notify)]
     if chosen.verification:
         lines.append(f"verification  {shlex.join(chosen.verification.argv)}   ({chosen.verification.source})")
     lines += [f"{role:<13} {shlex.join(filling.command)}" for role, filling in chosen.roster.items() if filling.command]
     return lines
+
+
+def _told(notify: settings.Notify) -> list[str]:
+    """Where messages on tickets go, without what may be a secret."""
+    places = [address.target(notify.webhook).shown] if notify.webhook else []
+    places += [f"{address.service(url)}://…" for url in notify.urls]
+    return [f"{place} (private addresses, too)" if notify.allow_private else place for place in places]
