@@ -9,7 +9,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from hashlib import sha256
 from importlib import util
@@ -39,7 +38,7 @@ class Chat:
         self._service = address.service(url)
         self._url = url
         self._allow_private = allow_private
-        self._environment = {name: environ[name] for name in _ENVIRONMENT if name in environ}
+        self._environment = environment(environ)
         self._limit = limit
         self.name = f"{self._service}-{sha256(url.encode()).hexdigest()[:12]}"
 
@@ -66,7 +65,7 @@ class Chat:
                 input=json.dumps(errand).encode(),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                cwd=tempfile.gettempdir(),
+                cwd=os.sep,
                 env=self._environment,
                 timeout=self._limit,
                 check=False,
@@ -74,6 +73,11 @@ class Chat:
         except subprocess.TimeoutExpired:
             return {"reason": f"it took longer than {self._limit:g} s"}
         return _read(ended.stdout)
+
+
+def environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """What of an environment the process gets: how to get out, and nothing that is meant for others."""
+    return {name: environ[name] for name in _ENVIRONMENT if name in environ}
 
 
 def _unaddressed(words: str) -> str:

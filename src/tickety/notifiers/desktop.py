@@ -8,7 +8,7 @@ from collections.abc import Callable
 from tickety import notifier
 
 _LIMIT = 10.0  # seconds
-_SCRIPT = "display notification (item 3 of argv) with title (item 1 of argv) subtitle (item 2 of argv)"
+SCRIPT = "display notification (item 3 of argv) with title (item 1 of argv) subtitle (item 2 of argv)"
 _PROGRAMS = ("notify-send", "osascript")
 
 
@@ -46,14 +46,14 @@ class Desktop:
     def _argv(self, message: notifier.Message) -> list[str]:
         if program := self._find("notify-send"):
             urgency = "critical" if message.kind == "escalation" else "normal"
-            return [program, "--app-name=Tickety", f"--urgency={urgency}", "--", message.title, _markup(message.body)]
+            return [program, "--app-name=Tickety", f"--urgency={urgency}", "--", message.title, markup(message.body)]
         if program := self._find("osascript"):
             # Options end at the first argument that is none: the first one is ours.
-            lines = ("on run argv", _SCRIPT, "end run")
+            lines = ("on run argv", SCRIPT, "end run")
             return [program, *(word for line in lines for word in ("-e", line)), "Tickety", message.title, message.body]
         raise notifier.Undelivered("neither notify-send nor osascript is on PATH", is_final=True)
 
 
-def _markup(words: str) -> str:
+def markup(words: str) -> str:
     """The words as ``notify-send`` takes a body: it has markup, and a backslash begins an escape."""
     return html.escape(words.replace("\\", "\\\\"), quote=False)

@@ -48,7 +48,7 @@ class Webhook:
         web = client.HTTPConnection(host, self._target.port)
         web.sock = connection.Limited(line, limit, _ANSWER)
         try:
-            web.request("POST", self._target.path, _content(message), self._headers(message))
+            web.request("POST", self._target.path, content(message), self._headers(message))
             return web.getresponse().status
         except (OSError, client.HTTPException) as error:
             raise notifier.Undelivered(_NO_ANSWER.format(host=host, limit=limit)) from error
@@ -63,7 +63,8 @@ class Webhook:
         }
 
 
-def _content(message: notifier.Message) -> bytes:
+def content(message: notifier.Message) -> bytes:
+    """What is posted: plain letters on one line."""
     names = ("key", "kind", "ticket_id", "title", "body", "at")
     return json.dumps({"schema": 1, **{name: getattr(message, name) for name in names}}).encode()
 
