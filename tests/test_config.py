@@ -291,3 +291,53 @@ def test_a_verification_that_is_named_has_scripts_too() -> None:
 
     assert chosen.verification is not None
     assert chosen.verification.scripts == ("ci/test.sh",)
+
+
+# Who is told of what.
+
+HIDDEN = "T0ps3cret"
+
+
+def test_a_project_that_says_nothing_of_messages_tells_nobody() -> None:
+    assert read("").notify == settings.Notify(("escalation", "question", "blocked", "closed"), desktop=False)
+
+
+def test_what_a_project_says_of_messages_is_read_and_trusted_with_the_file() -> None:
+    chosen = read(
+        '[notify]\non = ["closed"]\ndesktop = true\nurls = ["mailto://u:p@example.org"]\n'
+        'webhook = "http://10.0.0.1/x"\nallow_private = true\n'
+    )
+
+    assert chosen.notify == settings.Notify(
+        ("closed",), desktop=True, urls=("mailto://u:p@example.org",), webhook="http://10.0.0.1/x", allow_private=True
+    )
+    assert "tickety.toml" in chosen.files
+    assert chosen.notify.untrusted() == settings.Notify(("closed",), desktop=True, allow_private=True)
+
+
+@pytest.mark.parametrize(
+    ("toml", "field"),
+    [
+        (f'webhook = "{HIDDEN}"', "webhook"),
+        (f'webhook = "http://example.org/{HIDDEN}"', "webhook is not secure"),
+        (f'webhook = "https://u:{HIDDEN}@example.org/"', "webhook"),
+        (f'urls = ["json://x", "{HIDDEN}"]', "urls[1]"),
+        ('on = ["blocked", "blokced"]', "on: there is no kind of message 'blokced'"),
+        (f'desktop = "{HIDDEN}"', "notify.desktop"),
+        ("urls = 'json://x'", "notify.urls"),
+        ("sound = true", "sound"),
+    ],
+)
+def test_a_mistake_about_messages_is_named_and_no_address_repeated(toml: str, field: str) -> None:
+    message = refusal(f"[notify]\n{toml}\n")
+
+    assert message.startswith("tickety.toml: ")
+    assert field in message
+    assert HIDDEN not in message
+
+
+def test_a_kind_of_message_that_was_mistyped_is_guessed() -> None:
+    with pytest.raises(errors.Usage) as refused:
+        read('[notify]\non = ["escalations"]\n')
+
+    assert refused.value.hint.startswith("did you mean escalation? the kinds: escalation, question, ")

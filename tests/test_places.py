@@ -260,3 +260,25 @@ def test_a_chosen_store_must_be_a_file_and_may_be_named_from_here(repository: Pa
 
     with pytest.raises(errors.Usage, match="names a folder"):
         places.find(str(repository), {**os.environ, places.STORE: str(repository)})
+
+
+def test_a_project_has_a_home_and_a_name_wherever_its_store_is(repository: Path, tmp_path: Path) -> None:
+    outside = places.outside(str(tmp_path / "plain"), os.environ)
+
+    assert (find(repository).home, outside.home) == (str(repository), str(tmp_path / "plain"))
+    assert find(repository).name.startswith("my-project-")
+    assert find(repository).name != outside.name
+
+
+def test_what_is_the_users_own_lies_in_the_users_own_folders(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    assert places.own_notify(os.environ) == str(home / ".config" / "tickety" / "notify.toml")
+    assert places.projects(os.environ) == find(repository).projects
+
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "c"))
+    monkeypatch.setenv("XDG_STATE_HOME", "relative/is/ignored")
+
+    assert places.own_notify(os.environ) == str(tmp_path / "c" / "tickety" / "notify.toml")
+    assert places.projects(os.environ) == str(home / ".local" / "state" / "tickety" / "projects.json")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tickety.core import recipes, template
 
 SETTINGS = "tickety.toml"
-TABLES = ("verification", "workspace", "roster", "types", "mirror", "engine", "escalation", "sla", "budget")
+TABLES = ("verification", "workspace", "roster", "types", "mirror", "engine", "escalation", "sla", "budget", "notify")
 """What ``tickety.toml`` can say."""
 
 FOLDER = os.path.join(".tickety", "templates")

@@ -289,7 +289,8 @@ def _converted(text: str, kind: type[T], place: str) -> T:
         raise errors.Usage(f"{place} is longer than {_LIMIT:,} characters", "keep in it what Tickety reads")
     try:
         given = tomllib.loads(text)
-        catalogue_files.require_tables(given)
+        if place == FILE:
+            catalogue_files.require_tables(given)
         return msgspec.convert(given, kind)
     except msgspec.ValidationError as error:
         raise errors.Usage(f"{place}: {complaint.sentence(str(error))}", remedy) from error

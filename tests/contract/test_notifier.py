@@ -1,5 +1,6 @@
 """What every notifier promises, whoever it tells."""
 
+import socket
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from tests.notifiers import messages, servers
 from tickety import notifier
 from tickety.notifiers import chat, connection, desktop, webhook
 
-SECRET = "T0ps3cret"
+HIDDEN = "T0ps3cret"
 
 
 def on_the_desktop(folder: Path, _port: int, *, works: bool) -> notifier.Notifier:
@@ -21,11 +22,11 @@ def on_the_desktop(folder: Path, _port: int, *, works: bool) -> notifier.Notifie
 
 
 def by_chat(_folder: Path, port: int, *, works: bool) -> notifier.Notifier:
-    return chat.Chat(f"json://127.0.0.1:{port}/{SECRET}/{works}", allow_private=True)
+    return chat.Chat(f"json://127.0.0.1:{port}/{HIDDEN}/{works}", allow_private=True)
 
 
 def at_a_web_address(_folder: Path, port: int, *, works: bool) -> notifier.Notifier:
-    return webhook.Webhook(f"http://127.0.0.1:{port}/{SECRET}/{works}", connection.Way(allow_private=True))
+    return webhook.Webhook(f"http://127.0.0.1:{port}/{HIDDEN}/{works}", connection.Way(allow_private=True))
 
 
 KINDS = {"desktop": on_the_desktop, "chat": by_chat, "webhook": at_a_web_address}
@@ -36,7 +37,7 @@ Make = Callable[..., notifier.Notifier]
 def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Make]:
     """A notifier of each kind, with somebody behind it who takes messages or does not."""
 
-    def answer(line: servers.socket.socket, server: servers.Server) -> None:
+    def answer(line: socket.socket, server: servers.Server) -> None:
         takes = b"/True" in server.heard[-1].partition(b"\r\n")[0]
         line.sendall(servers.OK if takes else b"HTTP/1.1 503 Later\r\nContent-Length: 0\r\n\r\n")
 
@@ -57,7 +58,7 @@ def test_a_message_that_is_not_taken_is_said_to_be_so_and_may_be_tried_again(mak
 
     assert not refused.value.is_final
     assert refused.value.reason.isprintable()
-    assert SECRET not in refused.value.reason
+    assert HIDDEN not in refused.value.reason
 
 
 def test_no_word_of_a_ticket_keeps_a_message_from_being_taken(make: Make) -> None:
@@ -71,6 +72,6 @@ def test_a_name_is_always_the_same_and_tells_no_secret(make: Make) -> None:
     name = make(works=True).name
 
     assert name == make(works=True).name
-    assert SECRET not in name
+    assert HIDDEN not in name
     assert name.isprintable()
     assert len(name) < 60

@@ -104,3 +104,17 @@ def test_a_project_that_runs_nothing_has_nothing_to_show_but_a_digest() -> None:
 
     assert stake.lines == ()
     assert len(stake.digest) == 64
+
+
+def test_whoever_trusts_sees_where_messages_go_and_no_secret_of_it() -> None:
+    notify = settings.Notify(
+        urls=("mailto://ada:T0ps3cret@example.org",), webhook="https://hooks.example.org/T0ps3cret"
+    )
+
+    lines = trusted.stake(replace(PLAIN, notify=notify)).lines
+    inner = trusted.stake(replace(PLAIN, notify=replace(notify, allow_private=True))).lines
+
+    assert "messages to   https://hooks.example.org/…" in lines
+    assert "messages to   mailto://…" in lines
+    assert "messages to   mailto://… (private addresses, too)" in inner
+    assert "T0ps3cret" not in "".join((*lines, *inner))

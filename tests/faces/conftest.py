@@ -14,7 +14,7 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     """``tickety`` with these words, in a project outside of git that has an empty store; ``stdin`` is piped."""
     for name, value in {"HOME": str(tmp_path), "USER": "ada", "GIT_CEILING_DIRECTORIES": str(tmp_path)}.items():
         monkeypatch.setenv(name, value)
-    for name in ("NO_COLOR", "TICKETY_TOKEN", "CLAUDECODE"):
+    for name in ("NO_COLOR", "TICKETY_TOKEN", "CLAUDECODE", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
 

@@ -13,8 +13,8 @@ PLAIN = outbox.Message(
 
 HOSTILE = (
     "--help", "-u critical", "`id`", "$(id)", "; rm -rf ~", "a\nb", "\\x41\\n", '" & (do shell script "id") & "',
-    "<b>bold</b> <a href='https://evil.example'>x</a> &amp;", "@everyone <!channel> <@U1>", ":smile: \\u0041", "%s {0} {{x}}",
-    "\x1b]0;title\x07\x1b[31m", "‮reversed", "x" * 100_000, "",
+    "<b>bold</b> <a href='https://evil.example'>x</a> &amp;", "@everyone <!channel> <@U1>", ":smile: \\u0041",
+    "%s {0} {{x}}", "\x1b]0;title\x07\x1b[31m", "\u202ereversed", "x" * 100_000, "",
 )  # fmt: skip
 
 

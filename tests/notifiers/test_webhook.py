@@ -16,7 +16,7 @@ from tickety.notifiers import connection, webhook
 
 LIMIT = 0.3  # seconds, where nothing comes
 PATIENT = 20.0  # where something does, on a busy machine
-SECRET = "T0ps3cret"
+HIDDEN = "T0ps3cret"
 
 
 def way(**changes: object) -> connection.Way:
@@ -28,14 +28,14 @@ def way(**changes: object) -> connection.Way:
 
 
 def hook(server: servers.Server, scheme: str = "http", host: str = servers.HOST, **changes: object) -> webhook.Webhook:
-    return webhook.Webhook(f"{scheme}://{host}:{server.port}/in/{SECRET}?a=1", way(**changes))
+    return webhook.Webhook(f"{scheme}://{host}:{server.port}/in/{HIDDEN}?a=1", way(**changes))
 
 
 def refusal(hooked: webhook.Webhook) -> notifier.Undelivered:
     """Why a message is not delivered; the address's secret is in no part of it."""
     with pytest.raises(notifier.Undelivered) as refused:
         hooked.send(messages.PLAIN)
-    assert SECRET not in refused.value.reason + hooked.name
+    assert HIDDEN not in refused.value.reason + hooked.name
     assert refused.value.reason.isprintable()
     return refused.value
 
@@ -47,15 +47,19 @@ def test_a_message_is_posted_as_json_under_its_key() -> None:
     with servers.listening(servers.saying(servers.OK), is_secure=True) as server:
         hook(server, "https").send(messages.PLAIN)
 
-    assert server.head[0] == f"POST /in/{SECRET}?a=1 HTTP/1.1"
+    assert server.head[0] == f"POST /in/{HIDDEN}?a=1 HTTP/1.1"
     assert {
         f"Host: {servers.HOST}:{server.port}", "Content-Type: application/json", 'Idempotency-Key: "uid/7"'
     } <= {*server.head}  # fmt: skip
     assert json.loads(server.body) == {
-        "schema": 1, "key": "uid/7", "kind": "blocked", "ticket_id": "BUG-2026-001", "title":
-        "BUG-2026-001 is blocked: The --version command fails", "body": "QA reported: it fails\ntickety show BUG-2026-001",
+        "schema": 1,
+        "key": "uid/7",
+        "kind": "blocked",
+        "ticket_id": "BUG-2026-001",
+        "title": "BUG-2026-001 is blocked: The --version command fails",
+        "body": "QA reported: it fails\ntickety show BUG-2026-001",
         "at": "2026-11-22T09:00:00Z",
-    }  # fmt: skip
+    }
 
 
 @given(st.text(max_size=200), st.text(max_size=200))
@@ -256,14 +260,14 @@ def test_without_a_secure_connection_nothing_is_sent_unless_private_addresses_ar
 
 @pytest.mark.parametrize(
     "url",
-    ["", f"{SECRET}.example.test", f"ftp://h/{SECRET}", f"file:///{SECRET}", "https://", f"https:///{SECRET}",
-     f"https://u:{SECRET}@h/", f"https://h:{SECRET}/", f"https://h/\r\n{SECRET}: y", f"https://h/ {SECRET}",
-     f"https://ä.example/{SECRET}", f"https://[::{SECRET}", f"https://h/{SECRET * 300}"],
+    ["", f"{HIDDEN}.example.test", f"ftp://h/{HIDDEN}", f"file:///{HIDDEN}", "https://", f"https:///{HIDDEN}",
+     f"https://u:{HIDDEN}@h/", f"https://h:{HIDDEN}/", f"https://h/\r\n{HIDDEN}: y", f"https://h/ {HIDDEN}",
+     f"https://ä.example/{HIDDEN}", f"https://[::{HIDDEN}", f"https://h/{HIDDEN * 300}"],
 )  # fmt: skip
 def test_what_is_no_web_address_is_refused_without_being_repeated(url: str) -> None:
-    with pytest.raises(ValueError, match="^its? ") as refused:
+    with pytest.raises(ValueError, match=r"^its? ") as refused:
         webhook.Webhook(url, way())
-    assert SECRET not in str(refused.value)
+    assert HIDDEN not in str(refused.value)
 
 
 def test_two_addresses_have_two_names_and_one_has_always_the_same() -> None:

@@ -2,7 +2,7 @@
 
 import json
 
-from tickety.core import settings
+from tickety.core import outbox, settings
 
 _TOML = """\
 # How Tickety works on this project. It is read from the commit that a ticket starts from: commit your changes.
@@ -29,6 +29,12 @@ _TOML = """\
 # prefix = "INC"
 # like = "bug"
 
+# Whom people are told by, and of what. What is a secret belongs into each user's own file, ~/.config/tickety/notify.toml.
+# [notify]
+# on = {kinds}
+# desktop = true
+# webhook = "https://hooks.example.org/tickety"
+
 # Every ticket as a file of the checkout that people can read and search; Tickety only writes it.
 # [mirror]
 # folder = "tickets"
@@ -48,7 +54,9 @@ these files are trusted, and again when they change. Tickets are not kept here: 
 def files(chosen: settings.Settings) -> dict[str, str]:
     """The files by path, filled with what these settings know."""
     return {
-        "tickety.toml": _TOML.format(verification=_verification(chosen), setup=_setup(chosen)),
+        "tickety.toml": _TOML.format(
+            verification=_verification(chosen), setup=_setup(chosen), kinds=json.dumps(outbox.DEFAULT)
+        ),
         ".tickety/README.md": _README,
     }
 

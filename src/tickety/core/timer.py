@@ -13,12 +13,13 @@ MINUTES = 5
 _UNIT = """\
 # Written by `tickety init --timer`; `tickety init --timer off` takes it away.
 [Unit]
-Description=Tickety looks after the tickets of {name}
-{condition}
+Description=Tickety looks after the tickets in {folder}
+ConditionPathIsDirectory={folder}
+
 [Service]
 Type=oneshot
 TimeoutStartSec=4min
-{directory}
+WorkingDirectory={folder}
 {environment}ExecStart=:{command}
 """
 _CLOCK = f"""\
@@ -62,9 +63,7 @@ def units(wanted: Job) -> dict[str, str]:
     """The files of a systemd user service and its timer, by name."""
     variables = (f"Environment={_quoted(f'{name}={value}')}\n" for name, value in wanted.environment)
     service = _UNIT.format(
-        name=wanted.name,
-        condition=f"ConditionPathIsDirectory={_path(wanted.folder)}\n",
-        directory=f"WorkingDirectory={_path(wanted.folder)}",
+        folder=_path(wanted.folder),
         environment="".join(variables),
         command=" ".join(_quoted(word) for word in _startable(wanted.argv)),
     )
