@@ -260,7 +260,7 @@ def test_the_examples_that_init_writes_are_valid_once_their_marks_are_taken_away
 
     chosen: dict[str, Any] = tomllib.loads("\n".join(lines))
 
-    assert set(chosen) == {"verification", "workspace", "roster", "types", "mirror"}
+    assert set(chosen) == {"verification", "workspace", "roster", "types", "mirror", "notify"}
     assert read("\n".join(lines)).roster["Engineer"].command == ("my-agent", "--some-option")
 
 

@@ -271,8 +271,20 @@ class Store(Protocol):
     def adopted_until(self, uid: str) -> int:
         """The number of the last event of a ticket that was adopted; 0 when none was."""
 
-    def since(self, seq: int, limit: int) -> tuple[events.Event, ...]:
-        """The events after a place in the whole log, in commit order: nothing is missed, nothing comes twice."""
+    def since(self, seq: int, limit: int, types: Sequence[str] | None = None) -> tuple[events.Event, ...]:
+        """The events after a place in the whole log, in commit order: nothing is missed, nothing comes twice.
+
+        ``types``: only events of these types.
+        """
+
+    def end(self) -> int:
+        """The place of the last event in the whole log; 0 when there is none."""
+
+    def cursor(self, name: str) -> Cursor | None:
+        """How far a channel has told people; None when it never did."""
+
+    def save_cursor(self, cursor: Cursor, before: Cursor | None) -> bool:
+        """Put a cursor in the place of the one that was read before; False when somebody else did meanwhile."""
 
     def commands(self, by: str, limit: int) -> tuple[undo.Command, ...]:
         """The newest commands of a principal, newest first."""

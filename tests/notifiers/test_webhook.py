@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from time import monotonic
 
 import pytest
@@ -274,3 +275,11 @@ def test_two_addresses_have_two_names_and_one_has_always_the_same() -> None:
     one, same, other = (webhook.Webhook(f"https://h/{path}", way()).name for path in ("a", "a", "b"))
 
     assert one == same != other
+
+
+def test_a_key_that_came_with_a_foreign_ticket_is_one_header_all_the_same() -> None:
+    foreign = replace(messages.PLAIN, key='x"\r\nX-Evil: 1/7')
+    with servers.listening(servers.saying(servers.OK)) as server:
+        hook(server).send(foreign)
+
+    assert 'Idempotency-Key: "x%22%0D%0AX-Evil%3A%201/7"' in server.head

@@ -8,7 +8,7 @@ from pathlib import Path
 from tickety import config, notifier, places
 from tickety.core import errors, settings
 from tickety.desk import outbox
-from tickety.notifiers import chat, connection, desktop, webhook
+from tickety.notifiers import chat, desktop
 
 
 def channels(project: settings.Notify, environ: Mapping[str, str], *, is_trusted: bool) -> tuple[outbox.Channel, ...]:
@@ -38,10 +38,12 @@ def _own(environ: Mapping[str, str]) -> settings.Notify | None:
 
 
 def _notifiers(wanted: settings.Notify, environ: Mapping[str, str]) -> Iterator[notifier.Notifier]:
-    screen = desktop.Desktop()
-    if wanted.desktop and screen.is_here():
+    if wanted.desktop and (screen := desktop.Desktop()).is_here():
         yield screen
     for url in wanted.urls:
         yield chat.Chat(url, allow_private=wanted.allow_private, environ=environ)
     if wanted.webhook:
+        # What speaks TLS is loaded by those only who want it.
+        from tickety.notifiers import connection, webhook
+
         yield webhook.Webhook(wanted.webhook, connection.Way(wanted.allow_private))

@@ -121,7 +121,8 @@ def _phase(data: dict[str, Any], subject: ticket.Ticket) -> _Words:
 
 
 def _said(data: dict[str, Any], name: str) -> str:
-    return text.one_line(str(data.get(name) or ""), SAID)
+    value = data.get(name)
+    return "" if value is None else text.one_line(str(value), SAID)
 
 
 def _next(verb: str, subject: ticket.Ticket) -> str:

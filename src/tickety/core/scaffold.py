@@ -29,7 +29,7 @@ _TOML = """\
 # prefix = "INC"
 # like = "bug"
 
-# Whom people are told by, and of what. What is a secret belongs into each user's own file, ~/.config/tickety/notify.toml.
+# Whom people are told by, and of what. A secret belongs into each user's own ~/.config/tickety/notify.toml.
 # [notify]
 # on = {kinds}
 # desktop = true

@@ -12,7 +12,7 @@ from typing import Any
 
 from tickety.core import address
 
-_CONNECTING = frozenset({"socket.connect", "socket.sendto"})
+_CONNECTING = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
 
 
 def main() -> None:

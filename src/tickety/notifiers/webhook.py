@@ -13,6 +13,7 @@ import json
 import socket
 from hashlib import sha256
 from http import HTTPStatus, client
+from urllib.parse import quote
 
 from tickety import notifier
 from tickety.core import address
@@ -58,7 +59,7 @@ class Webhook:
             "Host": self._target.authority,
             "User-Agent": "tickety",
             "Content-Type": "application/json",
-            "Idempotency-Key": f'"{message.key}"',
+            "Idempotency-Key": f'"{quote(message.key)}"',
             "Connection": "close",
         }
 

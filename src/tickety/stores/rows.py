@@ -120,6 +120,12 @@ def claim_row(claim: store.Claim) -> dict[str, Any]:
     return {name: getattr(claim, name) for name in ("ticket_uid", "step", "attempt", "worker", "token", "lease_until")}
 
 
+def cursor_row(cursor: store.Cursor, before: store.Cursor | None) -> dict[str, Any]:
+    """The row of a cursor, and what it was before."""
+    row = {name: getattr(cursor, name) for name in ("name", "seq", "tries", "next_try")}
+    return row | {f"{name}_before": getattr(before, name) for name in ("seq", "tries", "next_try") if before}
+
+
 def encode(value: dict[str, Any], stow: Stow) -> str:
     """JSON, with every text of more than 64 KiB put away by its digest."""
     text = _written(value)

@@ -92,12 +92,32 @@ class SqliteStore:
     def adopted_until(self, uid: str) -> int:
         return int(self._rows("select_adopted_until", {"uid": uid})[0][0])
 
-    def since(self, seq: int, limit: int) -> tuple[events.Event, ...]:
+    def since(self, seq: int, limit: int, types: Sequence[str] | None = None) -> tuple[events.Event, ...]:
+        import json
+
         from tickety.stores import rows
 
-        found = self._rows("select_since", {"seq": seq, "limit": limit})
+        wanted = None if types is None else json.dumps(list(types))
+        found = self._rows("select_since", {"seq": seq, "limit": limit, "types": wanted})
         with self._explained():
             return tuple(rows.to_event(row, documents.fetcher(self._reading())) for row in found)
+
+    def end(self) -> int:
+        return int(self._rows("select_last_seq", {})[0][0])
+
+    def cursor(self, name: str) -> store.Cursor | None:
+        found = self._rows("select_cursor", {"name": name})
+        return store.Cursor(*found[0]) if found else None
+
+    def save_cursor(self, cursor: store.Cursor, before: store.Cursor | None) -> bool:
+        from tickety.stores import rows
+
+        if not files.is_there(self._path):
+            return False
+        statement = statements.sql("move_cursor" if before else "insert_cursor")
+        with self._explained(), self._alone(), database.transaction(self._writing()) as connection:
+            database.require_ours(connection, self._path)
+            return connection.execute(statement, rows.cursor_row(cursor, before)).rowcount == 1
 
     def commands(self, by: str, limit: int) -> tuple[undo.Command, ...]:
         with self._explained():
