@@ -146,9 +146,9 @@ class Desk:
 def _report(result: Mapping[str, Any]) -> report.Report:
     """The report in a result; Usage when its status is none of the three."""
     try:
-        status = report.Status(str(result["status"]).lower())
+        status = report.SAYABLE[report.SAYABLE.index(report.Status(str(result["status"]).lower()))]
     except (KeyError, ValueError):
-        known = ", ".join(report.Status)
+        known = ", ".join(report.SAYABLE)
         raise errors.Usage(
             f"{result.get('status')!r} is not how a report can end", f"status is one of: {known}"
         ) from None

@@ -357,15 +357,15 @@ def _notify(wanted: _Notify, place: str) -> settings.Notify:
             known = f"{nearest.asked(kind, outbox.KINDS)}the kinds: {', '.join(outbox.KINDS)}"
             raise errors.Usage(f"{place}: [notify] on: there is no kind of message {kind[:40]!r}", known)
     for number, url in enumerate(wanted.urls):
-        _require(url, address.service, f"{place}: [notify] urls[{number}]", 'write "mailto://…", "slack://…"')
+        _require_address(url, address.service, f"{place}: [notify] urls[{number}]", 'write "mailto://…", "slack://…"')
     if wanted.webhook is not None:
-        _require(wanted.webhook, address.target, f"{place}: [notify] webhook", 'write "https://HOST/PATH"')
+        _require_address(wanted.webhook, address.target, f"{place}: [notify] webhook", 'write "https://HOST/PATH"')
         if not wanted.allow_private and address.target(wanted.webhook).scheme != "https":
             raise errors.Usage(f"{place}: [notify] webhook is not secure", "write https, or allow_private = true")
     return settings.Notify(tuple(wanted.on), wanted.desktop, tuple(wanted.urls), wanted.webhook, wanted.allow_private)
 
 
-def _require(url: str, read: Callable[[str], object], field: str, remedy: str) -> None:
+def _require_address(url: str, read: Callable[[str], object], field: str, remedy: str) -> None:
     try:
         read(url)
     except ValueError as error:

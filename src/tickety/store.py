@@ -156,12 +156,6 @@ class Transaction(Protocol):
     def delay(self, rule: str, seconds: float) -> None:
         """A rule fires so long after its alarm's anchor."""
 
-    def cursor(self, name: str) -> Cursor | None:
-        """How far a reader of the log is; None for one that is new."""
-
-    def move_cursor(self, cursor: Cursor) -> None:
-        """A reader of the log is here now."""
-
     def take_number(self, prefix: str, year: int) -> int:
         """The next number of a prefix and year; never given twice."""
 
@@ -312,12 +306,6 @@ class Store(Protocol):
 
     def delays(self) -> dict[str, float]:
         """Rule -> the seconds after which it fires."""
-
-    def cursor(self, name: str) -> Cursor | None:
-        """How far a reader of the log is; None for one that is new."""
-
-    def last_seq(self) -> int:
-        """The place of the newest event in the log; 0 when there is none."""
 
     def renew(self, claim: Claim) -> bool:
         """Prolong a claim; False when it is not the step's claim any more."""

@@ -48,6 +48,8 @@ def _policy(checkout: str | None) -> "policy.Policy":
     from tickety import catalogue_files, config
 
     return config.rules(catalogue_files.settings_of(checkout))
+
+
 class _Noting:
     """Remembers with the first change that this user keeps tickets here."""
 

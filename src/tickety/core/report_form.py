@@ -65,14 +65,14 @@ def _report(form: dict[str, Any]) -> report.Report:
         _words(form, "question"),
         signals,
         _bounded(form, "outputs", dict),
-        _steps(form),
+        steps=_steps(form),
     )
 
 
 def _status(form: dict[str, Any]) -> report.Status:
     said = form.get("status")
-    if said not in list(report.Status):
-        known = ", ".join([*report.Status, _LIMITED])
+    if said not in report.SAYABLE:
+        known = ", ".join([*report.SAYABLE, _LIMITED])
         raise ValueError(f"its status is none of {known}: {text.one_line(repr(said), _SHOWN_WIDTH)}")
     return report.Status(said)
 

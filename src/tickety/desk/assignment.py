@@ -120,6 +120,7 @@ def _assignment(
         prompt=(attempt.folder / "prompt.md").read_text(),
         evidence=shown,
         timeout=attempt.timeout,
+        stall=desk.policy().stall,
         run=_Hands(desk, attempt, laid, environment),
     )
 

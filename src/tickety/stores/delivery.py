@@ -1,4 +1,4 @@
-"""What is to be done next: ready and running work in its turn, rules that are due, how far readers of the log are."""
+"""What is to be done next: ready and running work in its turn; rules that are due."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -27,12 +27,6 @@ def running(connection: sqlite3.Connection, uid: str | None) -> tuple[store.Work
 def due(connection: sqlite3.Connection, now: float, limit: int) -> tuple[store.Due, ...]:
     """Rules that have to fire."""
     return tuple(store.Due(*row) for row in _rows(connection, "select_due", {"now": now, "limit": limit}))
-
-
-def cursor(connection: sqlite3.Connection, name: str) -> store.Cursor | None:
-    """How far a reader of the log is."""
-    found = _rows(connection, "select_cursor", {"name": name})
-    return store.Cursor(*found[0]) if found else None
 
 
 def work_of(row: Row) -> store.Work:

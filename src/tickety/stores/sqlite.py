@@ -149,13 +149,6 @@ class SqliteStore:
     def delays(self) -> dict[str, float]:
         return {str(rule): float(seconds) for rule, seconds in self._rows("select_delays", {})}
 
-    def cursor(self, name: str) -> store.Cursor | None:
-        with self._explained():
-            return delivery.cursor(self._reading(), name)
-
-    def last_seq(self) -> int:
-        return int(self._rows("select_last_seq", {})[0][0])
-
     def renew(self, claim: store.Claim) -> bool:
         from tickety.stores import rows
 

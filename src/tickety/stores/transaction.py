@@ -89,12 +89,6 @@ class SqliteTransaction:
     def delay(self, rule: str, seconds: float) -> None:
         self._run("save_delay", {"rule": rule, "seconds": seconds})
 
-    def cursor(self, name: str) -> store.Cursor | None:
-        return delivery.cursor(self._connection, name)
-
-    def move_cursor(self, cursor: store.Cursor) -> None:
-        self._run("save_cursor", {name: getattr(cursor, name) for name in ("name", "seq", "tries", "next_try")})
-
     def take_number(self, prefix: str, year: int) -> int:
         return int(self._run("take_number", {"prefix": prefix, "year": year})[0][0])
 

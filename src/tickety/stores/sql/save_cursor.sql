@@ -1,1 +1,0 @@
-INSERT OR REPLACE INTO cursor (name, seq, tries, next_try) VALUES (:name, :seq, :tries, :next_try)
