@@ -7,9 +7,9 @@ from tickety.core import condition, roster, ticket
 
 def settle(plan: ticket.Plan) -> ticket.Plan:
     """The plan with every pending step decided whose needs are over: ready, or skipped where its condition is false."""
-    after = replace(plan, steps=tuple(_decided(plan, step) for step in plan.steps))
+    steps = tuple(_decided(plan, step) for step in plan.steps)
     # What was skipped is over for those that need it.
-    return after if after.steps == plan.steps else settle(after)
+    return plan if steps == plan.steps else settle(replace(plan, steps=steps))
 
 
 def change_step(plan: ticket.Plan, step: ticket.Step) -> ticket.Plan:
