@@ -4,20 +4,28 @@ from dataclasses import MISSING, fields
 from enum import StrEnum
 from typing import Any
 
-from tickety.core import receipt, ticket
+from tickety.core import receipt, record, ticket
 
 SCHEMA = 1
 
 
 def from_ticket(subject: ticket.Ticket) -> dict[str, Any]:
     """The JSON of a ticket. Unknown usage is null, never 0."""
+    return dict(_plain(outline(subject)))
+
+
+def outline(subject: ticket.Ticket) -> dict[str, Any]:
+    """The same, with the records in it as they are: who writes them asks ``level`` what each is."""
     steps = subject.orchestration.steps
     done = sum(step.state.is_over for step in steps)
-    return {
-        "schema": SCHEMA,
-        **_plain(subject),
-        "progress": {"done": done, "total": len(steps)},
-    }
+    return {"schema": SCHEMA, **level(subject), "progress": {"done": done, "total": len(steps)}}
+
+
+def level(value: object) -> dict[str, Any]:
+    """The JSON of any record of a ticket, with the records in it as they are; TypeError for what is none."""
+    if not hasattr(type(value), "__dataclass_fields__"):
+        raise TypeError(f"{type(value).__name__} is no JSON")
+    return record.fields_of(value)
 
 
 def to_ticket(document: dict[str, Any]) -> ticket.Ticket:
@@ -115,10 +123,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - walks any value a ticket may ho
         return [_plain(item) for item in value]
     if kind is dict:
         return {key: item if type(item) in _AS_THEY_ARE else _plain(item) for key, item in value.items()}
-    if isinstance(value, StrEnum):
-        return value.value
-    held = ((name, getattr(value, name)) for name in _names(kind))
-    return {name: item if type(item) in _AS_THEY_ARE else _plain(item) for name, item in held}
+    return value.value if isinstance(value, StrEnum) else _plain(level(value))
 
 
 _AS_THEY_ARE = frozenset({str, int, float, bool, type(None)})

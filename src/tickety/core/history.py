@@ -4,10 +4,10 @@ Folding ``apply`` over a ticket's log gives the row that the store keeps, so aud
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any
 
 from tickety.core import budget, document, escalation, events, facts, ticket, workflow
+from tickety.core.record import replace
 
 Change = Callable[[ticket.Ticket, events.Event], ticket.Ticket]
 

@@ -4,7 +4,6 @@ A step passes on the agent's word only where nothing has to be proved; a verifyi
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +20,7 @@ from tickety.core import (
     times,
     workflow,
 )
+from tickety.core.record import replace
 
 
 @record.record(frozen=True, slots=True)

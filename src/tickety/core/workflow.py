@@ -1,8 +1,7 @@
 """The plan as a graph of steps: which are ready, which are over, and what follows for the others."""
 
-from dataclasses import replace
-
 from tickety.core import condition, roster, ticket
+from tickety.core.record import replace
 
 
 def settle(plan: ticket.Plan) -> ticket.Plan:

@@ -32,7 +32,7 @@ def from_ticket(subject: ticket.Ticket, stow: Stow) -> dict[str, Any]:
     row |= {"has_started": int(subject.has_started), "can_be_done": int(workflow.can_be_done(subject))}
     row |= {"awaits": _awaits(subject), "stalls_from": escalation.stalls_from(subject)}
     row["votes"] = whole_number(subject.metadata.get("user_votes"))
-    return row | {"document": encode(document.from_ticket(subject), stow)}
+    return row | {"document": _document(subject, stow)}
 
 
 def words(subject: ticket.Ticket) -> dict[str, str]:
@@ -129,13 +129,22 @@ def cursor_row(cursor: store.Cursor, before: store.Cursor | None) -> dict[str, A
 def encode(value: dict[str, Any], stow: Stow) -> str:
     """JSON, with every text of more than 64 KiB put away by its digest."""
     text = _written(value)
-    # Most have no such text: what is short in all, and says nothing of references, is kept as it is.
-    return text if len(text) <= LONG // 4 and _REFERENCE not in text else _written(_stowed(value, stow))
+    return text if _has_no_long_text(text) else _written(_stowed(value, stow))
 
 
-def _written(value: Any) -> str:  # noqa: ANN401 - any JSON
+def _document(subject: ticket.Ticket, stow: Stow) -> str:
+    text = _written(document.outline(subject))
+    return text if _has_no_long_text(text) else encode(document.from_ticket(subject), stow)
+
+
+def _has_no_long_text(text: str) -> bool:
+    """Most have none: what is short in all, and says nothing of references, is kept as it is."""
+    return len(text) <= LONG // 4 and _REFERENCE not in text
+
+
+def _written(value: Any) -> str:  # noqa: ANN401 - any JSON, and records in it
     try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return _WRITER.encode(value)
     except ValueError as error:
         raise errors.Usage("NaN and Infinity are no JSON, so they cannot be kept", "give a number, or null") from error
 
@@ -185,3 +194,5 @@ def _is_mark(key: str) -> bool:
 
 
 _PLAIN = json.JSONDecoder(parse_constant=_nothing)
+
+_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=document.level)
