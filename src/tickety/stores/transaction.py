@@ -33,6 +33,7 @@ class SqliteTransaction:
         self._now: dict[str, ticket.Ticket] = {}
         self._saved: dict[str, ticket.Ticket | None] = {}  # how rows stand that are to be written
         self._worked: dict[str, ticket.Ticket] = {}  # the same of its work, where that was written before
+        self._kinds: set[tuple[str, int]] = set()  # of events, that are noted
         self.appended: list[events.Event] = []
 
     def by(self, author: events.Author) -> SqliteTransaction:
@@ -49,6 +50,7 @@ class SqliteTransaction:
         except BaseException:
             self._connection.execute("ROLLBACK TO tried")
             self._turn_back(kept)
+            self._kinds.clear()
             del self.appended[appended:]
             raise
         finally:
@@ -203,8 +205,13 @@ class SqliteTransaction:
 
         stow = projection.stower(self._connection)
         cursor = self._connection.execute(statements.sql("insert_event"), rows.from_event(event, stow))
-        self._run("insert_event_kind", {"type": event.type, "v": event.v})
+        self._note_kind(event.type, event.v)
         self.appended.append(events.stored(event, cursor.lastrowid or 0))
+
+    def _note_kind(self, kind: str, version: int) -> None:
+        if (kind, version) not in self._kinds:
+            self._run("insert_event_kind", {"type": kind, "v": version})
+            self._kinds.add((kind, version))
 
     def _amount(self, name: str, parameters: dict[str, Any]) -> store.Amount:
         self.finish()
