@@ -115,7 +115,9 @@ def _hold(connection: sqlite3.Connection, before: ticket.Ticket | None, after: t
 
     Children that came before their parent, and links that name a ticket before it is there, are found too.
     """
-    if before is None and _is_alone(connection, after):
+    if before and before.linked_tickets == after.linked_tickets and _stand(before) == _stand(after):
+        return
+    if _is_free(before) and _is_free(after) and not _is_named(connection, after):
         return
     if before is None or before.linked_tickets != after.linked_tickets:
         _hold_one(connection, after.uid)
@@ -126,11 +128,14 @@ def _hold(connection: sqlite3.Connection, before: ticket.Ticket | None, after: t
             _hold_one(connection, uid)
 
 
-def _is_alone(connection: sqlite3.Connection, subject: ticket.Ticket) -> bool:
-    """Nobody waits for it, and it waits for nobody: most tickets, when they are opened."""
-    if subject.linked_tickets or subject.parent:
-        return False
-    return not _run(connection, "select_is_named", {"id": subject.id})[0][0]
+def _is_free(subject: ticket.Ticket | None) -> bool:
+    """It waits for nobody and is part of nothing, as most tickets."""
+    return subject is None or not (subject.linked_tickets or subject.parent)
+
+
+def _is_named(connection: sqlite3.Connection, subject: ticket.Ticket) -> bool:
+    """Somebody may wait for it."""
+    return bool(_run(connection, "select_is_named", {"id": subject.id})[0][0])
 
 
 def _hold_one(connection: sqlite3.Connection, uid: str) -> None:
