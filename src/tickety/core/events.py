@@ -35,10 +35,11 @@ escalation.acknowledged {"id"}                        escalation.resolved {"id"}
 An event of a version before ``VERSIONS`` is read as its later form (``upcast``).
 """
 
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Any
 
 from tickety.core import record
+from tickety.core.record import replace
 
 VERSIONS = dict.fromkeys((
     "ticket.opened", "ticket.imported", "ticket.edited", "ticket.commented", "ticket.voted", "ticket.linked",

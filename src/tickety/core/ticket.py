@@ -44,7 +44,10 @@ class Priority(StrEnum):
     @property
     def rank(self) -> int:
         """0 for critical to 3 for low: the order of work."""
-        return list(Priority).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {priority: place for place, priority in enumerate(Priority)}
 
 
 class Relationship(StrEnum):

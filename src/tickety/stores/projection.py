@@ -102,12 +102,13 @@ def _save_links(connection: sqlite3.Connection, key: int, before: ticket.Ticket 
 def _save_words(connection: sqlite3.Connection, key: int, before: ticket.Ticket | None, after: ticket.Ticket) -> None:
     from tickety.stores import rows
 
-    known, words = rows.words(before) if before else None, rows.words(after)
-    if words == known:
+    known, said = rows.texts(before) if before else {}, rows.texts(after)
+    if said == known:
         return
-    if known:
-        _run(connection, "delete_words", {"ticket": key, **known})
-    _run(connection, "insert_words", {"ticket": key, **words})
+    words = {text: rows.with_parts(text) for text in {*known.values(), *said.values()}}
+    for name, texts in (("delete_words", known), ("insert_words", said)):
+        if texts:
+            _run(connection, name, {"ticket": key, **{column: words[text] for column, text in texts.items()}})
 
 
 def _hold(connection: sqlite3.Connection, before: ticket.Ticket | None, after: ticket.Ticket) -> None:

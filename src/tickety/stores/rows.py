@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tickety import store
-from tickety.core import budget, document, errors, escalation, events, ids, queueing, ticket, workflow
+from tickety.core import budget, document, errors, escalation, events, ids, queueing, record, ticket, workflow
 
 LONG = 64 * 1024
 _REFERENCE = "$long_text"
@@ -37,16 +37,21 @@ def from_ticket(subject: ticket.Ticket, stow: Stow) -> dict[str, Any]:
 
 def words(subject: ticket.Ticket) -> dict[str, str]:
     """What full-text search finds a ticket by. Changing this needs the index to be rebuilt."""
+    return {name: with_parts(text) for name, text in texts(subject).items()}
+
+
+def texts(subject: ticket.Ticket) -> dict[str, str]:
+    """The same as it was written."""
     said = (f"{update.details} {update.error or ''}" for update in subject.agent_updates)
     return {
-        "title": _with_parts(f"{subject.title} {subject.id}"),
-        "description": _with_parts(f"{subject.description} {' '.join(subject.tags)}"),
-        "updates": _with_parts("\n".join(said)),
-        "comments": _with_parts("\n".join(comment.text for comment in subject.comments)),
+        "title": f"{subject.title} {subject.id}",
+        "description": f"{subject.description} {' '.join(subject.tags)}",
+        "updates": "\n".join(said),
+        "comments": "\n".join(comment.text for comment in subject.comments),
     }
 
 
-def _with_parts(words: str) -> str:
+def with_parts(words: str) -> str:
     """The words, and the parts of those that are several in one: who looks for "import error" means ImportError."""
     joined = dict.fromkeys(_JOINED.findall(words))
     return " ".join((words, *(_SEAM.sub(" ", word) for word in joined)))
@@ -59,7 +64,7 @@ def whole_number(value: object) -> int:
 
 def from_event(event: events.Event, stow: Stow) -> dict[str, Any]:
     """The row of an event."""
-    return {**event.as_json(), "data": encode(event.data, stow)}
+    return record.fields_of(event) | {"data": encode(event.data, stow)}
 
 
 def to_event(row: tuple[Any, ...], fetch: Callable[[str], str]) -> events.Event:
