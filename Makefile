@@ -11,10 +11,10 @@ pytest := $(bin)/python -m pytest -n auto
 code := $(wildcard src tests bench)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test quick soak bench format clean
+.PHONY: help demo check test quick soak bench bench-engine format clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: .venv/runtime  ## one sentence to a closed ticket, on the project in examples/notes
 	@TICKETY_BIN=$(CURDIR)/$(bin) examples/demo.sh
@@ -41,12 +41,18 @@ bench: .venv/runtime  ## CPU and wall time of the command line beside bare Pytho
 	$(bin)/python -m bench.cli
 	$(bin)/python -m bench.store
 
+bench-engine: .venv-bench/peers  ## the engine beside langgraph, dbos and huey, which come into an environment of their own
+	@.venv-bench/bin/python -m compileall -q src
+	.venv-bench/bin/python -m bench.engine
+	.venv-bench/bin/python -m bench.adding
+	.venv-bench/bin/python -m bench.idle
+
 format: .venv/dev  ## rewrite the code in the house format
 	$(bin)/ruff format .
 	$(bin)/ruff check --fix .
 
 clean:  ## remove the environment and every cache
-	rm -rf .venv dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-bench dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find $(code) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Two sizes of environment, each a stamp. Sources are compiled at once, because PYTHONDONTWRITEBYTECODE may be
@@ -61,6 +67,11 @@ clean:  ## remove the environment and every cache
 	$(pip) --editable '.[dev]'
 	$(bin)/python -m compileall -q src
 	@touch $@ .venv/runtime
+
+.venv-bench/peers: pyproject.toml constraints.txt | $(bin)/python
+	$(bin)/python -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
+	@touch $@
 
 $(bin)/python:
 	@python="$(PYTHON)"; \
