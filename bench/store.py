@@ -103,7 +103,7 @@ def main() -> int:
     for tickets in options.sizes:
         with measure.scratch() as (folder, environment):
             repository = folder / "project"
-            pace = _make(repository, environment, tickets)
+            pace = make(repository, environment, tickets)
             _tell_size(repository, tickets, pace)
             missed += _in_process(repository, tickets)
             if tickets <= options.processes_up_to:
@@ -120,12 +120,12 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _make(repository: Path, environment: dict[str, str], tickets: int) -> float:
+def make(repository: Path, environment: dict[str, str], tickets: int) -> float:
     """A repository with so many tickets; how many a second were filled in."""
     repository.mkdir()
     measure.output(("git", "init", "--quiet"), repository, environment)
     measure.output(("git", "commit", "--quiet", "--allow-empty", "--message", "Start"), repository, environment)
-    kept, began = _open(repository), time.perf_counter()
+    kept, began = open_store(repository), time.perf_counter()
     originals = min(tickets, ORIGINALS)
     _fill(kept, originals)
     kept.close()
@@ -134,7 +134,7 @@ def _make(repository: Path, environment: dict[str, str], tickets: int) -> float:
     return originals / seconds
 
 
-def _open(repository: Path) -> sqlite.SqliteStore:
+def open_store(repository: Path) -> sqlite.SqliteStore:
     return sqlite.SqliteStore(str(repository / ".git" / "tickety" / "tickety.db"))
 
 
@@ -229,7 +229,7 @@ def _tell_size(repository: Path, tickets: int, pace: float) -> None:
 
 
 def _in_process(repository: Path, tickets: int) -> list[str]:
-    kept = _open(repository)
+    kept = open_store(repository)
     timings = [_timed(name, tickets, work) for name, work in _operations(kept)]
     kept.close()
     print("| in process | median ms | p95 ms |\n|---|---:|---:|")
@@ -269,7 +269,7 @@ def _creates(repository: Path, rounds: int = 100) -> float:
     The first keeps the ticket's JSON in a table of one column. The second keeps the very rows that a create makes, in
     tables with the same indexes: what is left between it and a create is Tickety's own work.
     """
-    kept, chance = _open(repository), random.Random(1)  # noqa: S311 - tickets, not secrets
+    kept, chance = open_store(repository), random.Random(1)  # noqa: S311 - tickets, not secrets
     bare, same = _bare(repository), _same_tables(repository)
     taken = []
     for number in range(rounds):
@@ -387,7 +387,7 @@ def _taskwarrior(repository: Path, folder: Path, environment: dict[str, str]) ->
 
 
 def _as_tasks(repository: Path) -> Iterator[dict[str, object]]:
-    kept, cursor = _open(repository), None
+    kept, cursor = open_store(repository), None
     levels = {"critical": "H", "high": "H", "medium": "M", "low": "L"}
     while True:
         page = kept.page(query.EVERYTHING, 1000, cursor, whole=True)
