@@ -135,6 +135,7 @@ def make(repository: Path, environment: dict[str, str], tickets: int) -> float:
 
 
 def open_store(repository: Path) -> sqlite.SqliteStore:
+    """The store of a repository."""
     return sqlite.SqliteStore(str(repository / ".git" / "tickety" / "tickety.db"))
 
 

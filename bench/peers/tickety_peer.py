@@ -1,17 +1,23 @@
 """Tickety itself: tickets of three steps in its store, worked on by its engine."""
 
 import asyncio
+import gc
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import uuid4
 
 from bench.peers import harness
-from tickety import clock, store
-from tickety.core import document, errors, events, ids, lifecycle, report, ticket, verdict
+from tickety import clock, engine, store
+from tickety.core import document, events, ids, lifecycle, policy, report, ticket, times, verdict
+from tickety.desk import ledger
 from tickety.engines import local, workers
 from tickety.stores import sqlite
 
 PM = "agent:PM"
+SIDE_BY_SIDE = 32
+"""Attempts at a time (``[engine] workers``): that many share a commit."""
+
+gc.set_threshold(100_000)  # as the command line does
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,38 +25,39 @@ class Held:
     """An attempt as an engine sees it."""
 
     claim: store.Claim
-    ticket: str
 
 
 class Tickety:
-    """A store of its own. Every step passes at once."""
+    """A store of its own, an engine on it, and the errand that it runs: every step passes at once."""
 
     def __init__(self, job: harness.Job, done: harness.Done) -> None:
         if not job.is_full:
             raise SystemExit("Tickety has no other way to keep a ticket than to the disk")
-        self._job, self._done = job, done
+        self.done = done
+        self.rules = policy.Policy(workers=SIDE_BY_SIDE)
+        self.clock = clock.SystemClock()
+        self.names: dict[str, str] = {}
         self._store = sqlite.SqliteStore(str(job.folder / "tickety" / "tickety.db"))
-        self._clock = clock.SystemClock()
-        self._engine = local.LocalEngine(self._store, self._clock)
+        self._engine = local.LocalEngine(self._store, self.clock, lambda: self.rules, self._author)
         self._worker = workers.own_name()
-        self._uids: dict[str, str] = {}
         self._plan = document.from_plan(_plan(job.steps))
 
     def make_ready(self, tickets: Sequence[str]) -> None:
         def work(transaction: store.Transaction) -> None:
             for name in tickets:
-                self._uids[uid := ids.uuid7(0, uuid4().bytes[:10])] = name
                 number = transaction.take_number("TASK", 2026)
+                uid = ids.uuid7(number, secrets.token_bytes(10))
+                self.names[uid] = name
                 transaction.open(uid, _opening(ids.format_id("TASK", 2026, number), name, self._plan))
 
         self._store.change(self._author(), work)
 
     def run(self, tickets: Sequence[str]) -> None:
         del tickets
-        asyncio.run(self._engine.drain(self._take, self._perform, None))
+        asyncio.run(self._engine.drain(self, None))
 
     def verify(self, tickets: Sequence[str]) -> None:
-        closed = {self._uids[uid]: self._store.load(uid) for uid in self._uids}
+        closed = {self.names[uid]: self._store.load(uid) for uid in self.names}
         for name in tickets:
             steps = closed[name].orchestration.steps
             if not closed[name].is_closed or any(step.attempt != 1 or not step.state.is_over for step in steps):
@@ -59,37 +66,41 @@ class Tickety:
     def close(self) -> None:
         self._store.close()
 
-    def _take(self, work: store.Work) -> Held | None:
-        def change(transaction: store.Transaction) -> store.Claim:
-            subject = transaction.load(work.ticket_uid)
-            drafts = lifecycle.start_step(subject, work.step, "Bench", self._worker)
-            lease_until = self._clock.now().timestamp() + local.LEASE
-            claim = store.Claim(
-                subject.uid, work.step, drafts[-1].attempt or 0, self._worker, uuid4().hex, lease_until
-            )  # fmt: skip
-            transaction.claim(claim)
-            transaction.append(subject, [*_beginning(subject), *drafts])
-            return claim
+    def begin(self, transaction: store.Transaction, work: store.Work) -> Held | None:
+        bid = ledger.Bid("bench", self._worker, secrets.token_hex(16), self.clock.now(), self.rules.lease,
+                         beginning=_beginning(transaction.load(work.ticket_uid)))  # fmt: skip
+        claim = ledger.begin(transaction, work, bid, self.rules)
+        return Held(claim) if claim else None
 
-        try:
-            return Held(self._store.change(self._author(), change), self._uids[work.ticket_uid])
-        except errors.Refused:
-            return None
+    async def perform(self, held: Held) -> engine.Ending:
+        self.done.step(self.names[held.claim.ticket_uid], held.claim.step)
+        return Ending(self, held.claim)
 
-    async def _perform(self, held: Held) -> None:
-        self._done.step(held.ticket, held.claim.step)
-
-        def change(transaction: store.Transaction) -> None:
-            subject = transaction.load(held.claim.ticket_uid)
-            said = _update(subject, held.claim, self._author().at)
-            drafts = verdict.follow(subject, said, verdict.Outcome(report.Status.PASSED, said.details), None)
-            transaction.drop_claim(subject.uid, held.claim.step)
-            transaction.append(subject, drafts)
-
-        self._store.change(self._author(), change)
+    def attend(self) -> None:
+        """Rules are not what is measured."""
 
     def _author(self) -> events.Author:
-        return events.Author(PM, f"{self._clock.now():%Y-%m-%dT%H:%M:%SZ}", uuid4().hex)
+        return events.Author(PM, times.as_text(self.clock.now()), secrets.token_hex(8))
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A step that passed."""
+
+    shop: Tickety
+    claim: store.Claim
+
+    def record(self, transaction: store.Transaction) -> None:
+        now = self.shop.clock.now()
+        agent = transaction.load(self.claim.ticket_uid).orchestration.step(self.claim.step).agent
+        said = ticket.Update(
+            agent, times.as_text(now), "passed", "it was nothing", self.claim.step, self.claim.attempt
+        )  # fmt: skip
+        end = verdict.End(said, verdict.Outcome(report.Status.PASSED, said.details))
+        ledger.end(transaction, self.claim.ticket_uid, end, now, self.shop.rules)
+
+    def give_up(self, transaction: store.Transaction, error: Exception) -> None:
+        ledger.release(transaction, self.claim, lifecycle.Release("interrupted", str(error)))
 
 
 def _plan(steps: dict[str, tuple[str, ...]]) -> ticket.Plan:
@@ -105,15 +116,10 @@ def _opening(ticket_id: str, title: str, plan: dict[str, object]) -> events.Draf
     return events.Draft("ticket.opened", data)
 
 
-def _beginning(subject: ticket.Ticket) -> list[events.Draft]:
+def _beginning(subject: ticket.Ticket) -> tuple[events.Draft, ...]:
     if subject.branch is not None:
-        return []
-    return [events.Draft("ticket.started", {"branch": f"tickety/{subject.id}", "base": "c0", "target": "main"})]
-
-
-def _update(subject: ticket.Ticket, claim: store.Claim, at: str) -> ticket.Update:
-    agent = subject.orchestration.step(claim.step).agent
-    return ticket.Update(agent, at, "passed", "it was nothing", claim.step, claim.attempt)
+        return ()
+    return (events.Draft("ticket.started", {"branch": f"tickety/{subject.id}", "base": "c0", "target": "main"}),)
 
 
 if __name__ == "__main__":
