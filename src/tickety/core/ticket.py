@@ -76,7 +76,7 @@ class State(StrEnum):
     @property
     def is_over(self) -> bool:
         """Nothing more happens to the step, and what needs it may go on."""
-        return self in {State.PASSED, State.SKIPPED}
+        return self is State.PASSED or self is State.SKIPPED
 
 
 @record.record(frozen=True, slots=True)

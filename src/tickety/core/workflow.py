@@ -6,7 +6,9 @@ from tickety.core.record import replace
 
 def settle(plan: ticket.Plan) -> ticket.Plan:
     """The plan with every pending step decided whose needs are over: ready, or skipped where its condition is false."""
-    steps = tuple(_decided(plan, step) for step in plan.steps)
+    to_come = [step for step in plan.steps if step.state in _TO_COME]
+    decided = {step.name: _decided(plan, step) for step in _may_begin(plan, to_come)} if to_come else {}
+    steps = tuple(decided.get(step.name, step) for step in plan.steps) if decided else plan.steps
     # What was skipped is over for those that need it.
     return plan if steps == plan.steps else settle(replace(plan, steps=steps))
 
@@ -72,14 +74,18 @@ def begins(subject: ticket.Ticket) -> bool:
 
 def open_proposal(subject: ticket.Ticket) -> ticket.Question | None:
     """The change of the plan that an agent proposed and nobody has answered yet."""
-    return next((one for one in subject.questions if one.steps and one.answer is None), None)
+    for one in subject.questions:
+        if one.steps and one.answer is None:
+            return one
+    return None
 
 
 def live(subject: ticket.Ticket) -> list[tuple[int, ticket.Step]]:
     """The steps of a ticket that can be, or are being, worked on, each with its place in the plan."""
-    wanted = {ticket.State.RUNNING, ticket.State.READY} if begins(subject) else {ticket.State.RUNNING}
-    steps = enumerate(subject.orchestration.steps) if not subject.is_closed else ()
-    return [(place, step) for place, step in steps if step.state in wanted]
+    if subject.is_closed:
+        return []
+    wanted = _LIVE if begins(subject) else _RUNNING
+    return [(place, step) for place, step in enumerate(subject.orchestration.steps) if step.state in wanted]
 
 
 def verifies(step: ticket.Step) -> bool:
@@ -92,20 +98,18 @@ def wants_red(plan: ticket.Plan) -> bool:
     return any(step.writes for step in plan.steps) and any(verifies(step) for step in plan.steps)
 
 
+def _may_begin(plan: ticket.Plan, to_come: list[ticket.Step]) -> list[ticket.Step]:
+    """Of the steps to come those of which all that they need is over, and all that they start with has begun."""
+    over = {step.name for step in plan.steps if step.state in _OVER}
+    begun = over | {step.name for step in plan.steps if step.state in _BEGUN}
+    return [step for step in to_come if over.issuperset(step.needs) and begun.issuperset(step.starts_with)]
+
+
 def _decided(plan: ticket.Plan, step: ticket.Step) -> ticket.Step:
-    if step.state not in _TO_COME or not _may_begin(plan, step):
-        return step
     held = _is_wanted(plan, step)
     if held is None:
         return step
     return replace(step, state=ticket.State.READY) if held else replace(step, state=ticket.State.SKIPPED, reason=_FALSE)
-
-
-def _may_begin(plan: ticket.Plan, step: ticket.Step) -> bool:
-    """What it needs is over, and what it starts with has begun."""
-    over = {other.name for other in plan.steps if other.state.is_over}
-    begun = over | {other.name for other in plan.steps if other.state in _BEGUN}
-    return over.issuperset(step.needs) and begun.issuperset(step.starts_with)
 
 
 def _is_wanted(plan: ticket.Plan, step: ticket.Step) -> bool | None:
@@ -129,5 +133,8 @@ def _before(plan: ticket.Plan, step: ticket.Step) -> set[str]:
 
 _LIVING = frozenset({ticket.Status.OPEN, ticket.Status.IN_PROGRESS})
 _BEGUN = frozenset({ticket.State.RUNNING, ticket.State.WAITING, ticket.State.FAILED})
+_OVER = frozenset({ticket.State.PASSED, ticket.State.SKIPPED})
+_LIVE = frozenset({ticket.State.RUNNING, ticket.State.READY})
+_RUNNING = frozenset({ticket.State.RUNNING})
 _TO_COME = frozenset({ticket.State.PENDING, ticket.State.STANDBY})
 _FALSE = "its condition did not come true"
