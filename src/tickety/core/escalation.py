@@ -161,7 +161,9 @@ def _unix(moment: str) -> float:
 _HOLDS: dict[str, Callable[[ticket.Ticket], bool]] = {
     "critical_open": lambda subject: subject.priority is ticket.Priority.CRITICAL,
     "blocked": lambda subject: subject.status is ticket.Status.BLOCKED,
-    "failed_attempts": lambda subject: failed_attempts(subject) >= FAILED_ATTEMPTS,
+    "failed_attempts": lambda subject: (
+        len(subject.agent_updates) >= FAILED_ATTEMPTS and failed_attempts(subject) >= FAILED_ATTEMPTS
+    ),
 }
 
 _SAID = {

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from tickety.core import budget, document, escalation, events, facts, ticket, workflow
-from tickety.core.record import replace
+from tickety.core.record import complete, replace
 
 Change = Callable[[ticket.Ticket, events.Event], ticket.Ticket]
 
@@ -20,10 +20,9 @@ def apply(subject: ticket.Ticket | None, event: events.Event) -> ticket.Ticket:
         return _opened(event)
     happened = events.upcast(event)
     changed = _APPLY[happened.type](subject, happened)
-    settled = replace(
-        changed, orchestration=workflow.settle(changed.orchestration), version=event.n, updated_at=event.at
-    )
-    return replace(settled, waiting_for=waiting_for(settled), marks=escalation.marks(settled, event))
+    fresh = replace(subject) if changed is subject else changed
+    complete(fresh, orchestration=workflow.settle(fresh.orchestration), version=event.n, updated_at=event.at)
+    return complete(fresh, waiting_for=waiting_for(fresh), marks=escalation.marks(fresh, event))
 
 
 def waiting_for(subject: ticket.Ticket) -> str | None:
@@ -67,14 +66,14 @@ def _opened(event: events.Event) -> ticket.Ticket:
     known["tags"] = tuple(known["tags"])
     known["orchestration"] = workflow.settle(document.to_plan(known["orchestration"]))
     fresh = ticket.Ticket(uid=event.ticket_uid, version=event.n, status=ticket.Status.OPEN, **known)
-    return replace(fresh, marks=escalation.marks(fresh, event))
+    return complete(fresh, marks=escalation.marks(fresh, event))
 
 
 def _imported(event: events.Event, before: ticket.Ticket | None) -> ticket.Ticket:
     """The imported ticket. One that is new here keeps its version: its history began elsewhere."""
     known = document.to_ticket(event.data["document"])
     arrived = replace(known, uid=event.ticket_uid, version=event.n if before else known.version)
-    return replace(arrived, marks=escalation.marks(arrived, event))
+    return complete(arrived, marks=escalation.marks(arrived, event))
 
 
 def _changed(subject: ticket.Ticket, event: events.Event) -> ticket.Ticket:

@@ -102,7 +102,14 @@ def follow(
 
 def ends_the_plan(subject: ticket.Ticket, end: End) -> bool:
     """Whether nothing of the plan is left after that end: only then it matters what else holds the ticket."""
-    return end.outcome.status is report.Status.PASSED and workflow.is_over(_after(subject, end.update))
+    if end.outcome.status is not report.Status.PASSED or _leaves_work(subject.orchestration, end.update.step):
+        return False
+    return workflow.is_over(_after(subject, end.update))
+
+
+def _leaves_work(plan: ticket.Plan, name: str) -> bool:
+    """Another step is to be done for certain: it has no condition that could spare it."""
+    return any(not step.state.is_over and step.when is None for step in plan.steps if step.name != name)
 
 
 def resolution(subject: ticket.Ticket, elsewhere: frozenset[str]) -> ticket.Resolution:

@@ -25,7 +25,10 @@ def is_over(plan: ticket.Plan) -> bool:
 
 def first_unfinished(plan: ticket.Plan, *states: ticket.State) -> ticket.Step | None:
     """The first step, in plan order, that is in one of the states."""
-    return next((step for step in plan.steps if step.state in states), None)
+    for step in plan.steps:
+        if step.state in states:
+            return step
+    return None
 
 
 def followers(plan: ticket.Plan, name: str) -> tuple[str, ...]:
