@@ -33,8 +33,12 @@ def fields_of(one: object) -> dict[str, Any]:
 
 
 def replace(one: T, /, **changes: Any) -> T:  # noqa: ANN401 - fields of any record
-    """The record with other values in some of its fields, as ``dataclasses.replace``, in half its time."""
-    return type(one)(**(fields_of(one) | changes))
+    """The record with other values in some of its fields, as ``dataclasses.replace``, in a third of its time."""
+    kind: Any = type(one)
+    values = list(kind.__values__(one))
+    for name, value in changes.items():
+        values[kind.__places__[name]] = value
+    return kind(*values)  # type: ignore[no-any-return]
 
 
 def complete(fresh: T, /, **values: Any) -> T:  # noqa: ANN401 - fields of any record
@@ -47,6 +51,7 @@ def complete(fresh: T, /, **values: Any) -> T:  # noqa: ANN401 - fields of any r
 def _made(kind: type) -> type:
     made: Any = dataclass(eq=False, repr=False, match_args=False, slots=True)(kind)
     made.__values__ = staticmethod(_reader(_names(made)))
+    made.__places__ = {name: place for place, name in enumerate(_names(made))}
     made.__eq__, made.__hash__ = _is_equal, _hash
     if "__repr__" not in kind.__dict__:
         made.__repr__ = _shown
