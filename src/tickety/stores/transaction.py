@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tickety import store
 from tickety.core import errors
-from tickety.stores import delivery, documents, projection, statements
+from tickety.stores import delivery, documents, journal, projection, statements
 
 if TYPE_CHECKING:  # a list is read without making a single ticket
     from tickety.core import events, ticket, undo
@@ -33,8 +33,12 @@ class SqliteTransaction:
         self._now: dict[str, ticket.Ticket] = {}
         self._saved: dict[str, ticket.Ticket | None] = {}  # how rows stand that are to be written
         self._worked: dict[str, ticket.Ticket] = {}  # the same of its work, where that was written before
-        self._kinds: set[tuple[str, int]] = set()  # of events, that are noted
-        self.appended: list[events.Event] = []
+        self._journal = journal.Journal(connection)
+
+    @property
+    def appended(self) -> list[events.Event]:
+        """Every event of the transaction so far."""
+        return self._journal.events
 
     def by(self, author: events.Author) -> SqliteTransaction:
         other = copy.copy(self)
@@ -43,22 +47,22 @@ class SqliteTransaction:
 
     def tried(self, work: Callable[[], T]) -> T:
         kept = dict(self._now), dict(self._saved), dict(self._worked)
-        appended = len(self.appended)
+        mark = self._journal.mark()
         self._connection.execute("SAVEPOINT tried")
         try:
             answer = work()
         except BaseException:
             self._connection.execute("ROLLBACK TO tried")
             self._turn_back(kept)
-            self._kinds.clear()
-            del self.appended[appended:]
+            self._journal.turn_back(mark)
             raise
         finally:
             self._connection.execute("RELEASE tried")
         return answer
 
     def finish(self) -> None:
-        """Write what follows from all that was appended."""
+        """Write what was appended, and what follows from it."""
+        self._journal.write()
         for uid, before in self._saved.items():
             after = self._now[uid]
             projection.save(self._connection, before, after, self._worked.get(uid, before))
@@ -114,7 +118,7 @@ class SqliteTransaction:
         self.finish()
         before = self.load(event.ticket_uid) if self._knows(event.ticket_uid) else None
         _require_next(before, event)
-        self._store(event)
+        self._journal.add(event)
         self._run("save_adopted", {"ticket_uid": event.ticket_uid, "until": event.n})
         after = history.apply(before, event)
         projection.save(self._connection, before, after)
@@ -128,7 +132,7 @@ class SqliteTransaction:
         return self._now[uid]
 
     def opened_by(self, command_id: str) -> str | None:
-        found = self._run("select_command", {"command_id": command_id})
+        found = self._logged("select_command", {"command_id": command_id})
         return str(found[0][0]) if found else None
 
     def waits(self, ticket_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -145,6 +149,7 @@ class SqliteTransaction:
         return tuple(store.Unfinished(*row) for row in self._run("select_unfinished", {"uid": uid}))
 
     def log(self, uid: str) -> tuple[events.Event, ...]:
+        self._journal.write()
         return log(self._connection, uid)
 
     def imported(self) -> tuple[tuple[str | None, str, str], ...]:
@@ -154,15 +159,17 @@ class SqliteTransaction:
         )
 
     def foreign_until(self, uid: str) -> int:
-        return int(self._run("select_foreign_until", {"uid": uid})[0][0])
+        return int(self._logged("select_foreign_until", {"uid": uid})[0][0])
 
     def adopted_until(self, uid: str) -> int:
         return int(self._run("select_adopted_until", {"uid": uid})[0][0])
 
     def commands(self, by: str, limit: int) -> tuple[undo.Command, ...]:
+        self._journal.write()
         return commands(self._connection, by, limit)
 
     def changed_by(self, command_id: str) -> tuple[str, ...]:
+        self._journal.write()
         return changed_by(self._connection, command_id)
 
     def claim_on(self, ticket_uid: str, step: str) -> store.Claim | None:
@@ -185,7 +192,7 @@ class SqliteTransaction:
             n = after.version + 1 if after else events.first_n(draft)
             event = events.stamp(draft, self._author, uid, n)
             after = history.apply(after, event)
-            self._store(event)
+            self._journal.add(event)
         if after is None:
             raise ValueError("a ticket begins with an event")
         if drafts:
@@ -199,23 +206,14 @@ class SqliteTransaction:
             cast("dict[str, Any]", held).clear()
             cast("dict[str, Any]", held).update(former)
 
-    def _store(self, event: events.Event) -> None:
-        from tickety.core import events
-        from tickety.stores import rows
-
-        stow = projection.stower(self._connection)
-        cursor = self._connection.execute(statements.sql("insert_event"), rows.from_event(event, stow))
-        self._note_kind(event.type, event.v)
-        self.appended.append(events.stored(event, cursor.lastrowid or 0))
-
-    def _note_kind(self, kind: str, version: int) -> None:
-        if (kind, version) not in self._kinds:
-            self._run("insert_event_kind", {"type": kind, "v": version})
-            self._kinds.add((kind, version))
-
     def _amount(self, name: str, parameters: dict[str, Any]) -> store.Amount:
         self.finish()
         return dict(zip(_RESOURCES, self._run(name, parameters)[0], strict=True))
+
+    def _logged(self, name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """What the log says, the events of this transaction included."""
+        self._journal.write()
+        return self._run(name, parameters)
 
     def _knows(self, uid: str) -> bool:
         return bool(self._run("select_document", {"uid": uid}))

@@ -1,2 +1,2 @@
-INSERT INTO event (ticket_uid, n, type, v, at, by, command_id, causation, attempt, data)
-VALUES (:ticket_uid, :n, :type, :v, :at, :by, :command_id, :causation, :attempt, :data)
+INSERT INTO event (seq, ticket_uid, n, type, v, at, by, command_id, causation, attempt, data)
+VALUES (:seq, :ticket_uid, :n, :type, :v, :at, :by, :command_id, :causation, :attempt, :data)
