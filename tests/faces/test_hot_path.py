@@ -13,8 +13,8 @@ OURS = {
     "tickety.cli.main", "tickety.cli.listing", "tickety.cli.options", "tickety.cli.render", "tickety.cli.session",
     "tickety.core", "tickety.core.errors", "tickety.core.query", "tickety.core.record", "tickety.core.text",
     "tickety.desk", "tickety.desk.memory", "tickety.desk.search", "tickety.places", "tickety.store",
-    "tickety.stores", "tickety.stores.files", "tickety.stores.documents", "tickety.stores.delivery", "tickety.stores.journal",
-    "tickety.stores.database", "tickety.stores.projection",
+    "tickety.stores", "tickety.stores.files", "tickety.stores.documents", "tickety.stores.delivery",
+    "tickety.stores.journal", "tickety.stores.database", "tickety.stores.projection",
     "tickety.stores.selection", "tickety.stores.newer", "tickety.stores.statements", "tickety.stores.sqlite",
     "tickety.stores.transaction",
 }  # fmt: skip

@@ -5,13 +5,18 @@ ticket.imported    {"document"}: the ticket as another tool or store knew it; it
 ticket.edited      {"changes"}: fact -> {"from", "to"}; null where there was, or is, none (see ``core.facts``)
 ticket.commented   {"id", "text", "origin"}
 ticket.voted       {"votes"}: so many more people want it
-ticket.linked      {"ticket_id", "relationship"}      ticket.unlinked  the same
+ticket.linked      {"ticket_id", "relationship"}
+ticket.unlinked    {"ticket_id", "relationship"}
 ticket.started     {"branch", "base", "target"}: the first attempt is about to begin
-ticket.blocked     {"blocker"}                        ticket.unblocked {}
-ticket.closed      {"resolution"}                     ticket.reopened  {}: its plan is worked on again
-ticket.archived    {}                                 ticket.unarchived {}
+ticket.blocked     {"blocker"}
+ticket.unblocked   {}
+ticket.closed      {"resolution"}
+ticket.reopened    {}: its plan is worked on again
+ticket.archived    {}
+ticket.unarchived  {}
 ticket.reverted    {"changes", "command", "order"?}: a command was taken back, or done again; facts stand as they stood
-ticket.paused      {"reason"}: nothing more of it begins      ticket.resumed   {}
+ticket.paused      {"reason"}: nothing more of it begins
+ticket.resumed     {}
 plan.proposed      {"id", "step", "steps"}: a report wants further steps; a person is asked, or policy decides
 plan.changed       {"orchestration", "reason", "proposal"}: a new version of the plan, for the steps that have not begun
 step.alerted       {"step", "agent", "words"}: an agent is told early that its step will come
@@ -26,11 +31,13 @@ step.deferred      {"step", "reason", "not_before"}: a ready step has to wait, f
 step.reworked      {"step", "judge", "reason"}: a judge sent it back; it is ready again, and what follows it pending
 step.retried       {"step"}: a person wants a failed or waiting step tried again
 step.cancelled     {"step", "reason"}: nobody does it any more
-progress.reached   {"percent", "done", "total"}      phase.done {"phase"}: each told once
+progress.reached   {"percent", "done", "total"}
+phase.done         {"phase"}: each told once
 question.asked     {"id", "step", "kind", "text"}
 question.answered  {"id", "answer", "due_at"}: ``due_at`` when the time that was waited is not counted
 escalation.raised  {"id", "rule", "cause", "owner", "sentence"}: each cause once
-escalation.acknowledged {"id"}                        escalation.resolved {"id"}: its cause is gone
+escalation.acknowledged {"id"}
+escalation.resolved {"id"}: its cause is gone
 
 An event of a version before ``VERSIONS`` is read as its later form (``upcast``).
 """
