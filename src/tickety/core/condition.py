@@ -5,9 +5,13 @@
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from itertools import product
+from math import prod
 from typing import Any
 
 OUTCOMES = ("passed", "failed", "skipped")
+
+_MOST_WORLDS = 4096
 
 
 def holds(when: object, signals: Collection[str], outcomes: Mapping[str, str]) -> bool | None:
@@ -45,15 +49,65 @@ def is_sound(when: object) -> bool:
 
 def asked(when: object) -> Iterator[str]:
     """The steps whose ends decide it."""
+    return (leaf["step"] for leaf in _leaves(when) if isinstance(leaf.get("step"), str))
+
+
+def signals(when: object) -> Iterator[str]:
+    """The signals that decide it."""
+    return (leaf["signal"] for leaf in _leaves(when) if isinstance(leaf.get("signal"), str))
+
+
+def can_hold(when: object, outcomes: Mapping[str, Collection[str]], *, has_signals: bool) -> bool:
+    """Whether it can ever be true, when steps end in one of their ``outcomes`` and signals can come, or cannot.
+
+    What asks about more than can be tried out is taken to be possible.
+    """
+    steps = {name: tuple(outcomes[name]) for name in asked(when)}
+    names = tuple(dict.fromkeys(signals(when))) if has_signals else ()
+    if prod(map(len, steps.values())) << len(names) > _MOST_WORLDS:
+        return True
+    came = (
+        {name for name, is_there in zip(names, said, strict=True) if is_there}
+        for said in product(*[_BOTH] * len(names))
+    )
+    ended = [dict(zip(steps, ends, strict=True)) for ends in product(*steps.values())]
+    return any(holds(when, some, ends) for some in came for ends in ended)
+
+
+def in_words(when: object) -> str:
+    """The condition as people say it: ``leak or research failed``, ``not (leak or slow)``."""
+    match when:
+        case {"signal": name}:
+            return str(name)
+        case {"step": name, "outcome": outcome}:
+            return f"{name} {outcome}"
+        case {"not": inner}:
+            return f"not {_bracketed(inner)}"
+        case {"all": [*several]}:
+            return " and ".join(map(_bracketed, several)) or "always"
+        case {"any": [*several]}:
+            return " or ".join(map(_bracketed, several)) or "never"
+        case _:
+            return "what cannot be read"
+
+
+def _bracketed(when: object) -> str:
+    """In brackets where it says several things."""
+    parts = (when.get("all") or when.get("any") or ()) if isinstance(when, dict) else ()
+    return f"({in_words(when)})" if len(parts) > 1 else in_words(when)
+
+
+def _leaves(when: object) -> Iterator[dict[str, Any]]:
+    """What is asked about, from the left to the right."""
     parts: list[Any] = [when]
     while parts:
         match parts.pop():
-            case {"step": str(name)}:
-                yield name
+            case {"signal": _} | {"step": _} as leaf:
+                yield leaf
             case {"not": inner}:
                 parts.append(inner)
             case {"all": [*several]} | {"any": [*several]}:
-                parts += several
+                parts += reversed(several)
             case _:
                 pass
 
@@ -64,3 +118,6 @@ def _decided(held: Iterator[bool | None], *, by: bool) -> bool | None:
     if by in found:
         return by
     return None if None in found else not by
+
+
+_BOTH = (True, False)

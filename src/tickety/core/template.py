@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from typing import Any
 
-from tickety.core import chain, errors, recipes, record, text, ticket, times
+from tickety.core import errors, recipes, record, spelling, text, ticket, times
+from tickety.core.spelling import manner
 
 NAME_PATTERN = r"[a-z][a-z0-9_-]{0,59}"
 CHILDREN_LIMIT = 100
@@ -133,11 +134,9 @@ def as_json(wanted: Template) -> dict[str, Any]:
 def _own_plan(wanted: Template, usual: ticket.Plan) -> ticket.Plan:
     workflow = wanted.workflow or usual.workflow
     agents = wanted.agents_required or usual.agents_required
-    steps = chain.steps(workflow, agents, {step.name: step.task for step in usual.steps})
-    crew = wanted.agents_required and tuple(dict.fromkeys(step.agent for step in steps))
-    return replace(
-        usual, agents_required=crew or tuple(dict.fromkeys(s.agent for s in steps)), workflow=workflow, steps=steps
-    )
+    tasks = {step.name: step.task for step in usual.steps}
+    made = spelling.read(workflow, manner.Manner(agents, tasks))
+    return replace(made, sla=usual.sla)
 
 
 def _require_steps(usual: ticket.Plan, place: str, named: Mapping[str, str] | tuple[str, ...]) -> None:

@@ -2,11 +2,16 @@
 
 import pytest
 
-from tickety.core import chain, errors
+from tickety.core import errors, spelling, ticket
+from tickety.core.spelling import manner
+
+
+def _steps(workflow: str, *agents: str) -> tuple[ticket.Step, ...]:
+    return spelling.read(workflow, manner.Manner(agents)).steps
 
 
 def _crew(workflow: str, *agents: str) -> list[tuple[str, str, tuple[str, ...]]]:
-    return [(step.name, step.agent.removesuffix(" Agent"), step.needs) for step in chain.steps(workflow, agents)]
+    return [(step.name, step.agent.removesuffix(" Agent"), step.needs) for step in _steps(workflow, *agents)]
 
 
 def test_the_words_take_the_agents_in_order() -> None:
@@ -47,11 +52,11 @@ def test_when_the_counts_differ_each_word_finds_its_role_on_the_crew() -> None:
 )
 def test_what_cannot_be_understood_is_refused_by_name(workflow: str, agents: tuple[str, ...], said: str) -> None:
     with pytest.raises(errors.Usage, match=said.replace("(", r"\(")):
-        chain.steps(workflow, agents)
+        _steps(workflow, *agents)
 
 
 def test_writing_words_write_and_whoever_researches_never_does() -> None:
-    steps = chain.steps("research -> fix -> refurbish -> review", ("Research", "Engineer", "Engineer", "QA"))
+    steps = _steps("research -> fix -> refurbish -> review", "Research", "Engineer", "Engineer", "QA")
 
     assert [step.writes for step in steps] == [False, True, True, False]
-    assert not chain.steps("fix", ("Research",))[0].writes
+    assert not _steps("fix", "Research")[0].writes
