@@ -45,13 +45,15 @@ class Desk:
         """Open a ticket from plain words and plan it; nothing is run.
 
         ``given`` overrides what is understood: ``type``, ``priority``, ``title``, ``tags``, …: the fields of
-        ``tickety.core.opening.Request``. ``metadata`` is kept with the ticket. Usage when one of them cannot be.
+        ``tickety.core.opening.Request``. ``workflow`` is in any spelling: a line, or the guide's tables. ``metadata``
+        is kept with the ticket. Usage when one of them cannot be.
         """
         fields, said = opening.checked(given), self._said(words)
         if fields.get("reproduction") or fields.get("verification"):
             origin.require_user(said.origin)
+        kept = opening.noted(metadata or {})
         request = opening.Request(
-            said.text, self._memory.principal, said.origin, metadata=opening.noted(metadata or {}), **fields
+            said.text, self._memory.principal, said.origin, metadata=kept, workflow_origin=said.origin, **fields
         )
         return intake.open_ticket(self._memory, intake.prepare(self._memory, request))
 

@@ -27,6 +27,7 @@ def command(words: str, acting_as: str | None, ask: bool, dry_run: bool, as_json
       tickety new "The export forgets the last line"
       tickety new "Faster start" --type performance --repro "notes list"
       tickety new "Tokens are shown in the log" --template security_vulnerability
+      tickety new "Release 2.0" --workflow "implement -> (document | test) -> deploy"
       tickety new "Explain the new login" --type doc --blocked-by FEAT-2026-006 --due "3 days"
       git log -1 --format=%B | tickety new -
     """

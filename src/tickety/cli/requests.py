@@ -65,6 +65,11 @@ _OPTIONS = (
     click.option("--assignee", metavar="WHO", help="user:NAME, agent:ROLE, me or none; by default agent:PM."),
     click.option("--due", metavar="WHEN", help="A date, or a length of time: 2026-12-01, 3 days."),
     click.option("--estimate", metavar="HOURS", help="How many hours of work it is."),
+    click.option(
+        "--workflow",
+        metavar="TEXT|FILE",
+        help="Its steps: in a line (diagnose -> fix -> test), or a TOML or JSON file; `-` reads standard input.",
+    ),
     shared.reproduction,
     shared.verification,
 )
@@ -81,13 +86,27 @@ def read(
     *,
     repro: str | None = None,
     verify: str | None = None,
+    workflow: str | None = None,
     **given: Any,  # noqa: ANN401 - fields of a request, as click gives them
 ) -> opening.Request:
     """The request that arguments mean. Piped words are somebody else's: they are read, and never run."""
     origin = session.origin(desk.principal)
     reproduction, verification = commands(origin, repro, verify)
+    given |= _workflow(workflow, origin, is_taken=words == "-")
     words, origin = spoken.read(words, origin)
     return opening.Request(words, desk.principal, origin, reproduction=reproduction, verification=verification, **given)
+
+
+def _workflow(typed: str | None, origin: str, *, is_taken: bool) -> dict[str, str]:
+    """The workflow that is given, and whose words it is."""
+    if typed is None:
+        return {}
+    if typed == "-" and is_taken:
+        raise errors.Usage("the words and the workflow cannot both be piped", "give the workflow as a file")
+    from tickety.cli import spelled
+
+    written, whose = spelled.read(typed, origin)
+    return {"workflow": written, "workflow_origin": whose}
 
 
 def commands(origin: str, repro: str | None, verify: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:

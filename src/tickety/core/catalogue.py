@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tickety.core import errors, nearest, recipes, record, ticket
 
@@ -26,9 +26,11 @@ class Definition:
     prefix: str | None = None
     like: str | None = None
     agents_required: tuple[str, ...] = ()
-    workflow: str = ""
+    workflow: str | dict[str, Any] = ""
     priority: str | None = None
     sla: str | None = None
+    steps: tuple[dict[str, Any], ...] = ()
+    phases: tuple[dict[str, Any], ...] = ()
 
 
 @record.record(frozen=True, slots=True)
@@ -148,12 +150,11 @@ def _priority(definition: Definition, place: str) -> ticket.Priority | None:
 def _crew(definition: Definition, place: str, like: recipes.Recipe) -> ticket.Plan | None:
     from tickety.core import template
 
-    wanted = template.Template(
-        definition.name, agents_required=definition.agents_required, workflow=definition.workflow
-    )
+    said = ("agents_required", "workflow", "steps", "phases")
+    wanted = template.Template(definition.name, **{name: getattr(definition, name) for name in said})
     try:
         template.require_length(definition.sla, "sla")
-        is_own = definition.agents_required or definition.workflow
+        is_own = wanted.agents_required or wanted.spelled
         return template.plan(wanted, like, "") if is_own else None
     except errors.Usage as error:
         raise errors.Usage(f"{place} {error.message}", error.hint) from None

@@ -167,8 +167,17 @@ def _of_type(subject: ticket.Ticket, recipe: recipes.Recipe | None, types: catal
     former = types.by_type.get(subject.type)
     if _has_begun(subject.orchestration) or not _is_usual(subject.orchestration, former):
         return become
-    plan = document.from_plan(recipes.plan(recipe, subject.orchestration.sla))
-    return become | {f"orchestration/{name}": plan[name] for name in ("agents_required", "workflow", "steps")}
+    plan = document.from_plan(_dated(recipes.plan(recipe, subject.orchestration.sla), subject))
+    return become | {f"orchestration/{name}": plan[name] for name in ("agents_required", "workflow", "steps", "phases")}
+
+
+def _dated(plan: ticket.Plan, subject: ticket.Ticket) -> ticket.Plan:
+    """The plan with phases that count from when the ticket was opened."""
+    if not plan.phases:
+        return plan
+    from tickety.core import phases
+
+    return phases.dated(plan, times.as_moment(subject.created_at))
 
 
 def _has_begun(plan: ticket.Plan) -> bool:

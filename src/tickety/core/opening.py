@@ -9,7 +9,8 @@ from dataclasses import field, fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from tickety.core import document, errors, recipes, record, sla, text, ticket, triage
+from tickety.core import document, errors, planning, recipes, record, sla, text, ticket, triage
+from tickety.core import origin as origins
 
 if TYPE_CHECKING:
     from tickety.core import catalogue, template
@@ -19,7 +20,7 @@ PM = "agent:PM"
 _NAMED_TYPE = re.compile(r"(?<!\S)type:([a-z][a-z0-9_]*)\b", re.IGNORECASE)
 _LISTS = frozenset({"tags", "reproduction", "verification", "blocked_by", "starts_with"})
 _OURS = ("like", "template", "understood", "imported")  # what Tickety itself keeps in the metadata
-_OWN = frozenset({"words", "reporter", "origin", "metadata"})
+_OWN = frozenset({"words", "reporter", "origin", "metadata", "workflow_origin"})
 
 
 @record.record(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Request:
     What is not given is found from the words, or is the template's. ``reproduction`` shows the fault,
     ``verification`` judges the whole project: argument lists that the user typed. ``parent``, ``blocked_by`` and
     ``starts_with`` name tickets as people do; ``due`` is a date or a length of time, ``estimate`` hours. ``metadata``
-    is kept with the ticket.
+    is kept with the ticket. ``workflow`` is in any spelling; ``workflow_origin`` tells whose it is.
     """
 
     words: str
@@ -49,6 +50,8 @@ class Request:
     due: str | None = None
     estimate: str | float | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
+    workflow: Any = None
+    workflow_origin: str = origins.UNKNOWN
 
 
 @record.record(frozen=True, slots=True)
@@ -102,8 +105,8 @@ def prepare(request: Request, known: Known) -> Opening:
         "tags": _tags(request, wanted),
         "due_at": _due_at(request, known.now, length),
         "metadata": _metadata(verdict, request, recipe),
-        "orchestration": document.from_plan(_plan(wanted, recipe, length)),
-        "origin": {"description": request.origin},
+        "orchestration": document.from_plan(planning.plan(_wish(request), wanted, recipe, length, known.now)),
+        "origin": {"description": request.origin, **_whose(request)},
         **({"parent": known.id_of(request.parent)} if request.parent else {}),
     }
     return Opening(verdict, recipe, data, _links(request, known), _parts(words, request, wanted, known))
@@ -172,7 +175,7 @@ def _checked(name: str, value: object, known: Sequence[str]) -> object:
         if isinstance(value, (list, tuple)) and all(isinstance(one, str) for one in value):
             return tuple(value)
         raise errors.Usage(f"{name}: {value!r} is no list of words", f'write {name}=("one", "another")')
-    if value is None or isinstance(value, str) or name == "estimate":
+    if value is None or isinstance(value, str) or name in {"estimate", "workflow"}:
         return value
     raise errors.Usage(f"{name}: {value!r} is no text", f'write {name}="…"')
 
@@ -267,12 +270,12 @@ def _count(votes: object) -> int:
     raise errors.Usage(f"{votes!r} is no number of votes", "write a whole one, 0 or above")
 
 
-def _plan(wanted: "template.Template | None", recipe: recipes.Recipe, length: str) -> ticket.Plan:
-    if wanted is None:
-        return recipes.plan(recipe, length)
-    from tickety.core import template
+def _wish(request: Request) -> planning.Wish | None:
+    return None if request.workflow is None else planning.Wish(request.workflow, request.workflow_origin)
 
-    return template.plan(wanted, recipe, length)
+
+def _whose(request: Request) -> dict[str, str]:
+    return {} if request.workflow is None else {"workflow": request.workflow_origin}
 
 
 def _links(request: Request, known: Known) -> tuple[ticket.Link, ...]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from tickety.core import errors, record, ticket, times
+from tickety.core import errors, record, text, ticket, times
 
 _WEEK = re.compile(r"week ([1-9][0-9]{0,2})")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
@@ -73,6 +73,20 @@ def progress(plan: ticket.Plan) -> Iterator[Progress]:
         steps = [step for step in plan.steps if step.phase == name]
         done = sum(step.state.is_over for step in steps)
         yield Progress(number, name, _text(phase.get("said")), _text(phase.get("due")), done, len(steps))
+
+
+def sentence(phase: Progress, *, is_live: bool) -> str:
+    """``Phase 1 · Research & Design (this week, due 2026-11-29): 1 of 2``; without a ticket how many steps it has."""
+    by = [part for part in (_as_said(phase), f"due {phase.due[:10]}" if phase.due else "") if part]
+    until = f" ({', '.join(by)})" if by else ""
+    share = f"{phase.done} of {phase.total}" if is_live else text.plural(phase.total, "step")
+    return f"Phase {phase.number} · {text.one_line(phase.name)}{until}: {share}"
+
+
+def _as_said(phase: Progress) -> str:
+    """The words for when it is due, unless they are the date itself."""
+    words = text.one_line(phase.said or "", 40)
+    return "" if phase.due and words[:10] == phase.due[:10] else words[:1].lower() + words[1:]
 
 
 def _end(words: str, now: datetime) -> datetime:

@@ -25,7 +25,7 @@ def ours(subject: ticket.Ticket, log: Sequence[events.Event], adopted_until: int
     begun = replace(begun, head=_head(here) if begun.branch else None)
     return replace(
         begun,
-        origin={**subject.origin, "description": ELSEWHERE},
+        origin={**dict.fromkeys(subject.origin, ELSEWHERE), "description": ELSEWHERE},
         metadata=_metadata(subject, here),
         orchestration=plan,
         agent_updates=_updates(subject, here),

@@ -3,12 +3,12 @@
 A template's texts are data. ``$words`` in a title stands for the words of the request; nothing else is replaced.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any
 
 from tickety.core import errors, recipes, record, spelling, text, ticket, times
-from tickety.core.spelling import manner
+from tickety.core.spelling import manner, source
 
 NAME_PATTERN = r"[a-z][a-z0-9_-]{0,59}"
 CHILDREN_LIMIT = 100
@@ -35,7 +35,8 @@ class Child:
 class Template:
     """What a ticket starts with. What is not said is found from the words, or comes from its type.
 
-    ``tasks`` says by step what is to be done; ``approvals`` are the steps that a person lets begin.
+    ``workflow`` is in any spelling; ``steps`` and ``phases`` are those of the full form, in its place. ``tasks`` says
+    by step what is to be done; ``approvals`` are the steps that a person lets begin.
     """
 
     name: str
@@ -45,12 +46,19 @@ class Template:
     priority: ticket.Priority | None = None
     tags: tuple[str, ...] = ()
     agents_required: tuple[str, ...] = ()
-    workflow: str = ""
+    workflow: str | dict[str, Any] = ""
     sla: str | None = None
+    steps: tuple[dict[str, Any], ...] = ()
+    phases: tuple[dict[str, Any], ...] = ()
     tasks: Mapping[str, str] = field(default_factory=dict)
     approvals: tuple[str, ...] = ()
     success_criteria: tuple[str, ...] = ()
     children: tuple[Child, ...] = ()
+
+    @property
+    def spelled(self) -> str | dict[str, Any]:
+        """Its own workflow, as it is written; empty when it has none."""
+        return spelled(self.workflow, self.steps, self.phases)
 
 
 BUILT_IN = (
@@ -87,12 +95,22 @@ BY_NAME = {template.name: template for template in BUILT_IN}
 def plan(wanted: Template, recipe: recipes.Recipe, sla: str) -> ticket.Plan:
     """The plan of a ticket of this template: its own workflow, or that of its type; Usage when it cannot be."""
     usual = recipes.plan(recipe, sla)
-    if wanted.workflow or wanted.agents_required:
+    if wanted.spelled or wanted.agents_required:
         usual = _own_plan(wanted, usual)
     _require_steps(usual, "tasks", wanted.tasks)
     _require_steps(usual, "approvals", wanted.approvals)
     steps = tuple(_adapted(step, wanted) for step in usual.steps)
     return replace(usual, steps=steps, success_criteria=wanted.success_criteria)
+
+
+def spelled(
+    workflow: str | dict[str, Any], steps: Sequence[dict[str, Any]], phases: Sequence[dict[str, Any]]
+) -> str | dict[str, Any]:
+    """A workflow of which the steps or the phases may stand for themselves; Usage when it is there twice."""
+    listed = {name: list(entries) for name, entries in (("steps", steps), ("phases", phases)) if entries}
+    if workflow and listed:
+        raise errors.Usage(f"{' and '.join(listed)}: there is a workflow, too", "write one of them")
+    return listed or workflow
 
 
 def titled(title: str, words: str) -> str:
@@ -107,7 +125,7 @@ def check(wanted: Template, types: Mapping[str, recipes.Recipe]) -> None:
         raise errors.Usage(f"type: there is no type {wanted.type!r}", f"the types are: {', '.join(types)}")
     require_length(wanted.sla, "sla")
     recipe = types[wanted.type or "task"]
-    if wanted.type or wanted.workflow:
+    if wanted.type or wanted.spelled:
         plan(wanted, recipe, wanted.sla or "48 hours")
     _check_children(wanted.children, types)
 
@@ -124,18 +142,21 @@ def require_length(typed: str | None, place: str) -> None:
 def as_json(wanted: Template) -> dict[str, Any]:
     """The template's public form: the same names as in its file."""
     known = {name: getattr(wanted, name) for name in Template.__slots__}
+    spelled = {name: source.plain(known[name], name) for name in ("workflow", "steps", "phases")}
     return {
         **known,
+        **spelled,
         "tasks": dict(wanted.tasks),
         "children": [{name: getattr(child, name) for name in Child.__slots__} for child in wanted.children],
     }
 
 
 def _own_plan(wanted: Template, usual: ticket.Plan) -> ticket.Plan:
-    workflow = wanted.workflow or usual.workflow
+    workflow = wanted.spelled or usual.workflow
     agents = wanted.agents_required or usual.agents_required
     tasks = {step.name: step.task for step in usual.steps}
     made = spelling.read(workflow, manner.Manner(agents, tasks))
+    spelling.require_no_commands(made, "a template and a type")
     return replace(made, sla=usual.sla)
 
 
@@ -159,7 +180,7 @@ def _require_sizes(wanted: Template) -> None:
         limit = CHILDREN_LIMIT if name == "children" else _LIST_LIMIT
         if isinstance(value, (tuple, list, dict)) and len(value) > limit:
             raise errors.Usage(f"{name}: {len(value)} are too many, {limit} are the most", "take some of them out")
-        if len(str(value)) > _TEXT_LIMIT and name != "children":
+        if len(str(value)) > _TEXT_LIMIT and name not in _WITH_A_LIMIT:
             raise errors.Usage(f"{name}: it is longer than {_TEXT_LIMIT:,} characters", "say it shorter")
 
 
@@ -185,3 +206,7 @@ def _require_an_order(children: tuple[Child, ...]) -> None:
         if not free:
             raise errors.Usage(f"children: they wait for each other: {', '.join(waiting)}", "take one of these out")
         waiting = {key: awaited for key, awaited in waiting.items() if key not in free}
+
+
+_WITH_A_LIMIT = frozenset({"children", "workflow", "steps", "phases"})
+"""What is held to a limit of its own elsewhere."""

@@ -1,10 +1,10 @@
 """A template as the text of its file. What is read from such a file is the same template again."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tickety.core import recipes, template
+from tickety.core.spelling import written
 
 _HEAD = """\
 # A ticket template: tickety new "…" --template {name}
@@ -25,6 +25,15 @@ _OTHERS = """\
 # [tasks]
 # assess = "find out who could read the tokens"
 #
+# The steps one by one, in the place of a workflow: `tickety workflow show "assess -> patch" --as toml` writes them.
+# [[steps]]
+# name = "assess"
+# agent = "Security Agent"
+# [[steps]]
+# name = "patch"
+# agent = "Engineer Agent"
+# needs = ["assess"]
+#
 # The parts of an epic; they are opened with it. They wait for each other by their keys.
 # [[children]]
 # key = "module"
@@ -41,10 +50,10 @@ _OTHERS = """\
 def of(wanted: template.Template, types: Mapping[str, recipes.Recipe]) -> str:
     """The text of a template's file. What it leaves to its type is written out, to be changed."""
     known = template.as_json(wanted)
-    if wanted.type and not wanted.workflow:
+    if wanted.type and not (wanted.workflow or wanted.steps or wanted.phases):
         known |= _usual(types[wanted.type], wanted)
-    plain = {name: value for name, value in known.items() if name not in {"name", "tasks", "children"}}
-    lines = [*_fields(plain), *_table("[tasks]", known["tasks"])]
+    plain = {name: value for name, value in known.items() if name not in _TABLES}
+    lines = [*_fields(plain), *_table("[tasks]", known["tasks"]), *written.tables(known)]
     for child in known["children"]:
         lines += _table("[[children]]", child)
     return _HEAD.format(name=wanted.name) + "\n".join(lines) + "\n" + ("" if known["children"] else _OTHERS)
@@ -64,7 +73,8 @@ def _table(head: str, fields: Mapping[str, Any]) -> list[str]:
 
 
 def _fields(fields: Mapping[str, Any]) -> Iterator[str]:
-    """What is said; a text of JSON is one of TOML too, but for the one letter that JSON leaves as it is."""
-    for name, value in fields.items():
-        if value:
-            yield f"{name} = {json.dumps(value, ensure_ascii=False)}".replace("\x7f", "\\u007f")
+    """What is said."""
+    return (f"{name} = {written.value(value)}" for name, value in fields.items() if value)
+
+
+_TABLES = frozenset({"name", "tasks", "children", "steps", "phases"})

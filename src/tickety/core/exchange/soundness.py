@@ -120,6 +120,8 @@ def _require_step(step: ticket.Step) -> None:
         _require(0 <= count <= _HIGHEST, f"{place}.{name}", count, "a number of attempts")
     _require_amounts(f"{place}.reserved", [step.reserved] if step.reserved is not None else [])
     _require_amounts(f"{place}.spent", [step.spent] if step.spent else [])
+    _require(step.timeout is None or 0 < step.timeout < _HIGHEST, f"{place}.timeout", step.timeout, "seconds")
+    _require(all(step.receipts), f"{place}.receipts", step.receipts, "argument lists")
     if not step.state.is_over:
         roster.role(step.agent)
 

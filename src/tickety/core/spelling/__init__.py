@@ -34,6 +34,16 @@ def read(spelled: object, how: manner.Manner = manner.PLAIN) -> ticket.Plan:
     return ticket.Plan(agents, written, "", steps, phases=phases)
 
 
+def require_no_commands(plan: ticket.Plan, whose: str) -> None:
+    """Refuses a plan that names commands, from whoever must not: what is to be run, a person gives to a ticket."""
+    for step in plan.steps:
+        if step.receipts:
+            raise errors.Usage(
+                f"the step {step.name!r} has receipts: {whose} cannot name commands to be run",
+                'leave them out; a person gives them to a ticket: tickety new "…" --workflow FILE',
+            )
+
+
 def form(spelled: object) -> str:
     """What a workflow that can be read is called: ``a line``, ``the guide's list of steps``, ``the full form``, …."""
     bare, _ = _unwrapped(source.checked(source.parse(spelled) if isinstance(spelled, str) else spelled))

@@ -34,11 +34,16 @@ def checked(spelled: object) -> Spelled:
 
     A text that cannot be shown as it is, a number that is none and what lies too deep are refused.
     """
-    plain = _plain(spelled, "the workflow", _DEPTH)
-    if not isinstance(plain, (str, dict)):
+    said: Spelled = plain(spelled, "the workflow")
+    if not isinstance(said, (str, dict)):
         raise errors.Usage(f"{_shown(spelled)} is no workflow", 'write "diagnose -> fix -> test", or a table of steps')
-    _require_size(len(text_of(plain)))
-    return plain
+    _require_size(len(text_of(said)))
+    return said
+
+
+def plain(said: object, place: str) -> Any:  # noqa: ANN401 - what JSON can say
+    """A value as JSON has it: dates of TOML are texts; Usage, naming the place, where it is something else."""
+    return _plain(said, place, _DEPTH)
 
 
 def text_of(spelled: object) -> str:
@@ -105,10 +110,10 @@ def _plain(value: object, place: str, depth: int) -> Any:  # noqa: ANN401 - what
 
 
 def _harmless(words: str, place: str) -> str:
-    plain = words.replace("\r\n", "\n")
-    if text.harmless(plain) != plain or plain.encode("utf-8", "replace").decode() != plain:
+    lines = words.replace("\r\n", "\n")
+    if text.harmless(lines) != lines or lines.encode("utf-8", "replace").decode() != lines:
         raise errors.Usage(f"{place[:120]} has control characters in it", "write it in plain letters")
-    return plain
+    return lines
 
 
 def _counted(value: float, place: str) -> float:

@@ -1,0 +1,72 @@
+"""A plan as a tree: every step once, below the last of those that it waits for; phases one after the other."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from tickety.core import phases, record, ticket, workflow
+
+
+@record.record(frozen=True, slots=True)
+class Row:
+    """One line: the branches in front of it, and a step or the head of a phase. ``above`` is what it hangs below."""
+
+    lead: str
+    step: ticket.Step | None = None
+    phase: phases.Progress | None = None
+    above: str | None = None
+
+
+def rows(plan: ticket.Plan) -> Iterator[Row]:
+    """The tree, line by line."""
+    listed = list(phases.progress(plan))
+    names = {phase.name for phase in listed}
+    yield from _section([step for step in plan.steps if step.phase not in names], "")
+    for phase in listed:
+        yield Row("", phase=phase)
+        yield from _section([step for step in plan.steps if step.phase == phase.name], "  ")
+
+
+def width(plan: ticket.Plan) -> int:
+    """How many steps run side by side at the most, when all take the same time."""
+    return max(map(len, _waves(plan.steps)), default=0)
+
+
+def in_order(steps: Sequence[ticket.Step]) -> list[ticket.Step]:
+    """The steps, each after those that it waits for; what goes round in a circle comes last."""
+    return [step for wave in _waves(steps) for step in wave]
+
+
+def _waves(steps: Sequence[ticket.Step]) -> Iterator[list[ticket.Step]]:
+    left = list(steps)
+    while left:
+        names = {step.name for step in left}
+        free = [step for step in left if not names.intersection(workflow.awaited(step))] or left
+        yield free
+        left = [step for step in left if step not in free]
+
+
+def _section(steps: Sequence[ticket.Step], indent: str) -> Iterator[Row]:
+    ordered = in_order(steps)
+    places = {step.name: place for place, step in enumerate(ordered)}
+    below: dict[str | None, list[ticket.Step]] = {}
+    for step in steps:
+        below.setdefault(_parent(step, places), []).append(step)
+    for top in below.get(None, ()):
+        yield Row(indent, top)
+        yield from _below(top.name, below, indent)
+
+
+def _parent(step: ticket.Step, places: Mapping[str, int]) -> str | None:
+    """Of what a step waits for the one that comes last, if it is shown here and not after the step itself."""
+    for awaited in (step.needs, workflow.awaited(step)):
+        known = [name for name in awaited if places.get(name, len(places)) < places[step.name]]
+        if known:
+            return max(known, key=places.__getitem__)
+    return None
+
+
+def _below(name: str, below: Mapping[str | None, list[ticket.Step]], lead: str) -> Iterator[Row]:
+    children = below.get(name, [])
+    for number, step in enumerate(children, 1):
+        is_last = number == len(children)
+        yield Row(lead + ("└─ " if is_last else "├─ "), step, above=name)
+        yield from _below(step.name, below, lead + ("   " if is_last else "│  "))
