@@ -36,10 +36,13 @@ def plan(document: dict[str, Any], desk: "ports.Ports | None" = None) -> Iterato
         return
     yield ""
     yield "Orchestration plan"
+    orders = render.orders(document)
     for number, step in enumerate(steps, 1):
         filled_by = f" ({_filled_by(desk, step['agent'])})" if desk else ""
         approved = ", once a person approves" if step["mode"] == "approval" else ""
-        yield f"  {number}. {step['agent']}{filled_by} will {text.one_line(step['task'])}{approved}"
+        order = orders[step["name"]]
+        yield f"  {number}. {step['agent']}{filled_by} will {text.one_line(step['task'])}{order}{approved}"
+    yield from (f"  {line}" for line in render.phase_lines(document))
 
 
 def _across(document: dict[str, Any]) -> str:

@@ -70,9 +70,7 @@ def whole(ticket: dict[str, Any], around: "surroundings.Surroundings", now: "dat
     if ticket["description"] != ticket["title"]:
         yield from ("", *(f"  {text.harmless(line)}" for line in ticket["description"].splitlines()[:40]))
     yield from _missing(ticket)
-    if ticket["orchestration"]["steps"]:
-        yield from ("", "Plan")
-    yield from (_step(number, step) for number, step in enumerate(ticket["orchestration"]["steps"], 1))
+    yield from _plan(ticket)
     for update in ticket["agent_updates"]:
         yield from ("", *update_lines(update))
     yield from _comments(ticket)
@@ -149,12 +147,39 @@ def _missing(ticket: dict[str, Any]) -> Iterator[str]:
         yield from ("", f"  not said: {', '.join(lacking)}")
 
 
-def _step(number: int, step: dict[str, Any]) -> str:
+def _plan(ticket: dict[str, Any]) -> Iterator[str]:
+    steps = ticket["orchestration"]["steps"]
+    if steps:
+        told = orders(ticket)
+        yield from ("", "Plan", *(_step(number, step, told[step["name"]]) for number, step in enumerate(steps, 1)))
+    yield from (f"  {line}" for line in phase_lines(ticket))
+
+
+def orders(ticket: dict[str, Any]) -> dict[str, str]:
+    """For every step of a ticket what is to be known of its order: nothing where it follows the one before it."""
+    from tickety.core import document
+    from tickety.core.drawing import notes
+
+    return notes.beside_a_sequence(document.to_plan(ticket["orchestration"]))
+
+
+def phase_lines(ticket: dict[str, Any]) -> Iterator[str]:
+    """How far each phase of a ticket's plan is."""
+    if not ticket["orchestration"]["phases"]:
+        return
+    from tickety.core import document, phases
+
+    for phase in phases.progress(document.to_plan(ticket["orchestration"])):
+        yield phases.sentence(phase, is_live=True)
+
+
+def _step(number: int, step: dict[str, Any], order: str) -> str:
     from tickety.core import approval
 
     attempt = f" (attempt {step['attempt']})" if step["attempt"] > 1 else ""
     gate = ", once a person approves it" if step["mode"] == approval.MODE else ""
-    return f"  {number}. {coloured(step['state'], 8)} {step['agent']}: {text.one_line(step['task'])}{gate}{attempt}"
+    what = f"{step['agent']}: {text.one_line(step['task'])}"
+    return f"  {number}. {coloured(step['state'], 8)} {what}{order}{gate}{attempt}"
 
 
 def update_lines(update: dict[str, Any]) -> Iterator[str]:

@@ -23,7 +23,8 @@ def read(plan: ticket.Plan, spelled: object, now: datetime) -> ticket.Plan:
     What its spelling has no word for stays as the plan has it: a line says nothing about tasks.
     """
     known = {step.name: _bare(step) for step in plan.steps}
-    return changed(plan, phases.dated(spelling.read(spelled, manner.Manner(known=known)), now, plan.phases))
+    new = spelling.read(spelled, manner.Manner(known=known))
+    return changed(plan, phases.dated(_with_phases(new, plan), now, plan.phases))
 
 
 def extended(plan: ticket.Plan, steps: Sequence[Mapping[str, Any]], now: datetime) -> ticket.Plan:
@@ -56,6 +57,12 @@ def changed(plan: ticket.Plan, new: ticket.Plan) -> ticket.Plan:
 def has_begun(step: ticket.Step) -> bool:
     """Somebody has worked on it, or it is over: it is not planned any more."""
     return step.attempt > 0 or step.state not in _UNTOUCHED
+
+
+def _with_phases(new: ticket.Plan, plan: ticket.Plan) -> ticket.Plan:
+    """The new plan, with the phases that its steps kept where its spelling knows none."""
+    used = {step.phase for step in new.steps}
+    return new if new.phases else replace(new, phases=tuple(one for one in plan.phases if one.get("name") in used))
 
 
 def _require_same(step: ticket.Step, new: ticket.Plan) -> None:

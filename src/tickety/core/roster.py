@@ -2,7 +2,7 @@
 
 import re
 
-from tickety.core import errors, record
+from tickety.core import errors, nearest, record
 
 _NOISE = re.compile(r"[^a-z]+")
 
@@ -44,5 +44,6 @@ def role(name: str) -> Role:
     try:
         return _BY_KEY[key]
     except KeyError:
-        known = ", ".join(role.name for role in ROLES)
-        raise errors.Usage(f"there is no role {name!r}", f"the roles are: {known}") from None
+        names = [role.name for role in ROLES]
+        near = nearest.asked(name.strip().title(), (*names, *(role.agent for role in ROLES)))
+        raise errors.Usage(f"there is no role {name[:60]!r}", f"{near}the roles are: {', '.join(names)}") from None

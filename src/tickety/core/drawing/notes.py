@@ -16,6 +16,16 @@ def of(step: ticket.Step, shown: Collection[str] = ()) -> str:
     return "".join(f", {note}" for note in (*order(step, shown), *_manner(step), *attempts(step)))
 
 
+def beside_a_sequence(plan: ticket.Plan) -> dict[str, str]:
+    """What is to be known of the order of steps that do not simply follow the one before them, by their names."""
+    found = {}
+    for before, step in zip((None, *plan.steps), plan.steps, strict=False):
+        shown = (before.name,) if before and step.needs == (before.name,) else ()
+        told = list(order(step, shown)) or (["from the start"] if before and not step.needs else [])
+        found[step.name] = "".join(f", {note}" for note in told)
+    return found
+
+
 def order(step: ticket.Step, shown: Collection[str] = ()) -> Iterator[str]:
     """What it waits for."""
     after = [name for name in step.needs if name not in shown]

@@ -96,13 +96,22 @@ def _phases(bare: Mapping[str, Any], how: manner.Manner) -> Read:
 
 
 def _groups(bare: Mapping[str, Any], how: manner.Manner) -> Read:
-    del how
-    return groups.steps(bare["parallel_groups"]), ()
+    return _as_known(groups.steps(bare["parallel_groups"]), how), ()
 
 
 def _conditions(bare: Mapping[str, Any], how: manner.Manner) -> Read:
-    del how
-    return conditions.steps(dict(bare)), ()
+    return _as_known(conditions.steps(dict(bare)), how), ()
+
+
+def _as_known(steps: tuple[ticket.Step, ...], how: manner.Manner) -> tuple[ticket.Step, ...]:
+    """The steps of a spelling that says no more than their order, those that are known in everything else as they are.
+
+    One that another agent has now is another step.
+    """
+    known = {name: step for name, step in how.known.items() if (name, step.agent) in {(s.name, s.agent) for s in steps}}
+    return tuple(
+        replace(known[step.name], needs=step.needs, when=step.when) if step.name in known else step for step in steps
+    )
 
 
 _READERS: dict[tuple[str, ...], Callable[[Mapping[str, Any], manner.Manner], Read]] = {

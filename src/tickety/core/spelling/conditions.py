@@ -43,7 +43,10 @@ def _conditions(spelled: object) -> given.Fields:
 
 
 def _agent(said: given.Fields, name: str) -> roster.Role:
-    return roster.role(said.text(name) or "")
+    whose = said.role(name)
+    if whose is None:
+        raise errors.Usage(f"{said.place}: {name[:60]}: no agent is named", 'write an agent: "Research Agent"')
+    return whose
 
 
 def _when(name: str, signals: Sequence[str]) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tickety.core import errors, nearest, record, times
+from tickety.core import errors, nearest, record, roster, times
 
 _LONGEST_TIMEOUT = 30 * 86_400
 _MOST_ATTEMPTS = 20
@@ -27,6 +27,18 @@ class Fields:
         """A text, or a number that stands for a name."""
         value = self.said.get(name)
         return str(value) if type(value) is int else self.text(name)
+
+    def role(self, name: str) -> roster.Role | None:
+        """The role of an agent; None when nobody is named."""
+        agent = self.text(name)
+        return self.role_of(agent) if agent else None
+
+    def role_of(self, agent: str) -> roster.Role:
+        """The role that an agent's name means."""
+        try:
+            return roster.role(agent)
+        except errors.Usage as error:
+            raise errors.Usage(f"{self.place}: {error.message}", error.hint) from None
 
     def words(self, name: str) -> tuple[str, ...]:
         """Names, one or several; none when nothing is said. Each counts once."""

@@ -39,7 +39,7 @@ def _crew(said: given.Fields) -> tuple[roster.Role, ...]:
     named = agents if isinstance(agents, list) else said.words("agents")
     if not named:
         raise errors.Usage(f"{said.place} has no agents", 'write agents = ["Research Agent"]')
-    return tuple(roster.role(str(agent)) for agent in named)
+    return tuple(said.role_of(str(agent)) for agent in named)
 
 
 def _before(group: _Group, groups: Mapping[str, _Group]) -> tuple[str, ...]:

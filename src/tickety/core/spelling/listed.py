@@ -31,8 +31,8 @@ def steps(listed: object, phases: Sequence[str], how: manner.Manner) -> tuple[ti
 
 def _role(entry: given.Fields, how: manner.Manner) -> roster.Role:
     name = entry.text("name") or ""
-    if agent := entry.text("agent"):
-        return roster.role(agent)
+    if whose := entry.role("agent"):
+        return whose
     if not name:
         raise errors.Usage(f"{entry.place} names no agent", 'write agent = "Research Agent"')
     known = how.known.get(name)
