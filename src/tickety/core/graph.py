@@ -80,7 +80,7 @@ def _require_no_circle(steps: Sequence[ticket.Step]) -> None:
     if circle and len(circle) == 1:
         raise errors.Usage(f"the step {circle[0]!r} waits for itself", "take it out of what it waits for")
     if circle:
-        walked = " -> ".join((*reversed(circle), circle[-1]))
+        walked = " -> ".join((circle[0], *reversed(circle)))
         raise errors.Usage(f"these steps wait for each other in a circle: {walked}", f"take {circle[0]!r} out of it")
 
 

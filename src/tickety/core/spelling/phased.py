@@ -65,9 +65,9 @@ def _phase(entry: given.Fields) -> Phase:
         raise errors.Usage(f"{entry.place} has no name of one line", 'write name = "Research & Design"')
     if due and phases.is_moment(due):
         return {"name": name, "due": due, "said": said or due}
-    if due:
-        phases.require_due(due, entry.place)
-    return {"name": name, "due": None, "said": due}
+    if words := due or said:
+        phases.require_due(words, entry.place)
+    return {"name": name, "due": None, "said": due or said}
 
 
 def _listed(entry: given.Fields) -> list[Any]:

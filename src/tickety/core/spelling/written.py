@@ -15,7 +15,7 @@ _ORDER = ("needs", "starts_with", "when", "mode", "phase", "attempts", "timeout"
 def full(plan: ticket.Plan) -> dict[str, Any]:
     """The full form: whoever reads it gets the same steps and the same phases."""
     steps = [step(one) for one in plan.steps]
-    phases = [{name: value for name, value in phase.items() if value is not None} for phase in plan.phases]
+    phases = [_phase(phase) for phase in plan.phases]
     return {"steps": steps, "phases": phases} if phases else {"steps": steps}
 
 
@@ -53,6 +53,12 @@ def value(said: object) -> str:
 def _key(name: str) -> str:
     is_bare = name.isascii() and name.replace("-", "").replace("_", "").isalnum()
     return name if is_bare else value(name)
+
+
+def _phase(phase: Mapping[str, Any]) -> dict[str, Any]:
+    """A phase with its date and the words for it; without one the words are its date."""
+    said = {"due": phase.get("due") or phase.get("said"), "said": phase.get("said") if phase.get("due") else None}
+    return {"name": phase.get("name"), **{name: value for name, value in said.items() if value is not None}}
 
 
 def _writes(one: ticket.Step) -> bool | None:
