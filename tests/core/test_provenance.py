@@ -157,3 +157,21 @@ def test_an_import_over_a_ticket_of_ours_puts_nothing_of_its_own_in_our_name() -
     ours = life.ours(0)
     assert [update.receipts for update in ours.agent_updates] == [()]
     assert (ours.questions, ours.branch, ours.metadata) == ((), None, {})
+
+
+PROVED = ticket.Plan((), "test", "1 h", (ticket.Step("test", "QA Agent", "work", receipts=(("make", "test"),)),))
+
+
+def test_the_commands_of_a_step_count_when_they_were_given_here() -> None:
+    life = Life(orchestration=document.from_plan(PROVED))
+    foreign = life.now
+    life.add(builders.edited(x=1))
+
+    assert life.ours(0).orchestration.step("test").receipts == (("make", "test"),)
+    assert life.ours(foreign).orchestration.step("test").receipts == ()
+
+
+def test_a_workflow_that_came_from_elsewhere_is_nobodys_here() -> None:
+    life = Life(origin={"description": "user", "workflow": "user"})
+
+    assert set(life.ours(life.now).origin.values()) == {provenance.ELSEWHERE}

@@ -22,10 +22,10 @@ def run(house: houses.House, code: str) -> str:
 
 
 def test_the_page_has_code() -> None:
-    assert len(BLOCKS) == 3
+    assert len(BLOCKS) == 4
 
 
-@pytest.mark.parametrize("code", BLOCKS, ids=["tickets", "reports", "sprint"])
+@pytest.mark.parametrize("code", BLOCKS, ids=["tickets", "workflow", "reports", "sprint"])
 def test_the_code_of_the_page_does_what_it_says(notes: houses.House, code: str) -> None:
     assert notes.tickety("trust", "--yes").code == 0
 
