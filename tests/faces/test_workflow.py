@@ -1,5 +1,6 @@
 """What people type for a workflow: a ticket, a name, words, a file, standard input; and what goes wrong with it."""
 
+import json
 import os
 from pathlib import Path
 
@@ -104,3 +105,69 @@ def test_what_is_shown_moves_no_cursor(call: calling.Call) -> None:
         told = call("workflow", "show", "w.toml", "--as", way)
         assert told.code == 0
         assert "\u202e" not in told.out
+
+
+# Another workflow for a ticket that is there.
+
+
+@pytest.fixture
+def bug(call: calling.Call) -> str:
+    made: str = call("new", "It fails", "--type", "bug", "--json").data["id"]
+    return made
+
+
+def test_a_ticket_gets_another_workflow_and_the_log_tells_why(call: calling.Call, bug: str) -> None:
+    told = call("workflow", "set", bug, "diagnose -> (fix | document) -> test", "--reason", "it needs words, too")
+    again = call("workflow", "set", bug, "diagnose -> (fix | document) -> test")
+
+    assert told.out == f"{bug} has another workflow: diagnose, fix, document, test\n"
+    assert again.out == f"{bug} has this workflow already\n"
+    *_, last = (json.loads(line) for line in call("log", bug, "--json").out.splitlines())
+    assert (last["type"], last["data"]["reason"], last["data"]["proposal"]) == (
+        "plan.changed", "it needs words, too", None,
+    )  # fmt: skip
+    assert call("show", bug, "--json").data["orchestration"]["workflow"] == "diagnose -> (fix | document) -> test"
+
+
+def test_a_dry_run_changes_no_workflow(call: calling.Call, bug: str) -> None:
+    before = call("show", bug, "--json").data
+
+    assert len(call("workflow", "set", bug, "fix -> test", "--dry-run", "--json").data["orchestration"]["steps"]) == 2
+    assert call("workflow", "set", bug, "fix -> test", "--dry-run").out.startswith("would be: ")
+    assert call("show", bug, "--json").data == before
+
+
+def test_a_workflow_that_was_written_out_and_is_set_again_changes_nothing(call: calling.Call) -> None:
+    made = call("new", "It is slow", "--template", "performance_issue", "--json").data
+    Path("plan.toml").write_text(call("workflow", "show", made["id"], "--as", "toml").out)
+
+    told = call("workflow", "set", made["id"], "plan.toml", "--json").data
+
+    assert told["orchestration"]["steps"] == made["orchestration"]["steps"]
+
+
+def test_the_workflow_of_a_closed_ticket_stays(call: calling.Call, bug: str) -> None:
+    call("close", bug)
+    told = call("workflow", "set", bug, "fix")
+
+    assert (told.code, f"tickety reopen {bug}" in told.err) == (4, True)
+
+
+def test_an_agent_does_not_change_a_plan(call: calling.Call, bug: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLAUDECODE", "1")
+
+    told = call("workflow", "set", bug, "fix")
+
+    assert (told.code, "a person has to say yes" in told.err) == (4, True)
+
+
+def test_commands_that_a_person_gave_stay_and_others_are_not_piped_in(call: calling.Call) -> None:
+    Path("plan.toml").write_text('[[steps]]\nname = "test"\nreceipts = [["true"]]\n[[steps]]\nname = "deploy"\n')
+    made = call("new", "Prove it", "--workflow", "plan.toml", "--json").data["id"]
+    shown = call("workflow", "show", made, "--as", "toml").out
+
+    same = call("workflow", "set", made, "-", stdin=shown.replace("deploy it", "ship it").encode())
+    other = call("workflow", "set", made, "-", stdin=shown.replace('"true"', '"rm"').encode())
+
+    assert (same.code, other.code) == (0, 2)
+    assert "cannot name commands" in other.err

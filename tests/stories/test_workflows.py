@@ -271,3 +271,20 @@ def test_a_gate_of_a_template_stays_under_another_workflow(empty: houses.House) 
     steps = empty.tickety("new", "It is slow", *workflow, "--json").data["orchestration"]["steps"]
 
     assert [(step["name"], step["mode"]) for step in steps] == [("optimize", "normal"), ("deploy", "approval")]
+
+
+def test_a_workflow_is_changed_while_it_runs_and_what_has_begun_stays(notes: houses.House) -> None:
+    notes.seat("Engineer", "raise SystemExit('I give up')\n")
+    assert notes.tickety("trust", "--yes").code == 0
+    blocked = notes.tickety(houses.SENTENCE, "--yes", "--json").ticket
+    assert [step["state"] for step in blocked["orchestration"]["steps"]] == ["passed", "failed", "pending"]
+
+    dropped = notes.tickety("workflow", "set", "1", "diagnose -> test", "--json")
+    changed = notes.tickety("workflow", "set", "1", "diagnose -> fix -> (test | document)", "--json")
+
+    assert dropped.code == 4
+    assert "the step 'fix' has begun (failed), and the new workflow leaves it out" in dropped.error["message"]
+    steps = changed.data["orchestration"]["steps"]
+    assert steps[:2] == blocked["orchestration"]["steps"][:2]
+    assert [(step["name"], step["state"]) for step in steps[2:]] == [("test", "pending"), ("document", "pending")]
+    assert "fix  failed" in shown(notes, "1", "--as", "tree")

@@ -10,6 +10,7 @@ from tickety.core import errors, ids, origin, record, text
 
 if TYPE_CHECKING:
     from tickety.core import ticket
+    from tickety.desk import changing as changing_desk
     from tickety.desk import memory
 
 
@@ -31,6 +32,7 @@ def command() -> None:
       tickety workflow show "research -> (implement | document) -> test"
       tickety workflow show FEAT-2026-002 --as mermaid
       tickety workflow check release.toml
+      tickety workflow set FEAT-2026-002 "research -> (implement | document) -> test"
       tickety new "Release 2.0" --workflow release.toml
     """
 
@@ -93,6 +95,41 @@ def check(typed: str, as_json: bool) -> None:
     beside = f"; up to {together} run side by side" if together > 1 else ""
     phased = f" in {text.plural(len(plan.phases), 'phase')}" if plan.phases else ""
     click.echo(f"It is sound: {form}, {text.plural(len(plan.steps), 'step')}{phased}, by {crew}{beside}.")
+
+
+@command.command("set")
+@options.ticket_id
+@click.argument("workflow", metavar="TEXT|FILE")
+@click.option("--reason", metavar="WORDS", help="Why: it stands in the log.")
+@options.dry_run
+@options.acting_as
+@options.as_json
+def set_(typed: str, workflow: str, reason: str | None, dry_run: bool, acting_as: str | None, as_json: bool) -> None:
+    """Give a ticket another workflow. Steps that have begun stay as they are; the log keeps the old plan.
+
+    What a line has no word for (tasks, gates, limits) stays, too, for every step of the same name.
+
+    \b
+    Examples:
+      tickety workflow set FEAT-2026-002 "research -> (implement | document) -> test"
+      tickety workflow show FEAT-2026-002 --as toml > plan.toml    (edit it, then)
+      tickety workflow set FEAT-2026-002 plan.toml --reason "The guides come later"
+    """
+    from tickety.cli import changing, fence
+    from tickety.desk import replanning
+
+    desk, (uid,) = changing.open_memory(acting_as, (typed,))
+    wish = replanning.Wish(*spelled.read(workflow, session.origin(desk.principal)), reason and text.clean(reason))
+    fence.require_person(f"Give {typed} another workflow?", dry_run=dry_run)
+    changed = replanning.change(desk, uid, wish, dry_run=dry_run)
+    changing.tell(desk, (changed,), _sentence, as_json=as_json, dry_run=dry_run)
+
+
+def _sentence(one: "changing_desk.Changed") -> str:
+    if one.is_same:
+        return f"{one.after.id} has this workflow already"
+    steps = one.after.orchestration.steps
+    return f"{one.after.id} has another workflow: {', '.join(step.name for step in steps)}"
 
 
 def _found(typed: str) -> _Shown:

@@ -1,6 +1,6 @@
 """Another plan for a ticket that is being worked on: what has begun stays, everything else may become another."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,6 @@ from typing import Any
 from tickety.core import errors, graph, phases, spelling, ticket, workflow
 from tickety.core.spelling import manner, written
 
-_UNTOUCHED = frozenset({ticket.State.PENDING, ticket.State.READY, ticket.State.STANDBY})
 _SAID = {
     "agent": "its agent", "task": "its task", "needs": "what it needs", "starts_with": "what it starts with",
     "when": "its condition", "mode": "its mode", "phase": "its phase", "writes": "whether it writes",
@@ -45,18 +44,19 @@ def changed(plan: ticket.Plan, new: ticket.Plan) -> ticket.Plan:
     Refused when the new plan leaves such a step out, or says something else of it. Usage, naming the step, when the
     steps together make no plan. The SLA and the success criteria are the ticket's, and stay.
     """
-    begun = {step.name: step for step in plan.steps if has_begun(step)}
-    for step in begun.values():
-        _require_same(step, new)
-    steps = tuple(begun.get(step.name) or _bare(step) for step in new.steps)
+    known = {step.name: step for step in plan.steps}
+    for step in plan.steps:
+        if has_begun(step):
+            _require_same(step, next((one for one in new.steps if one.name == step.name), None))
+    steps = tuple(_kept(step, known.get(step.name)) for step in new.steps)
     graph.require(steps)
     joined = replace(new, sla=plan.sla, success_criteria=plan.success_criteria, steps=steps)
-    return workflow.settle(joined)
+    return workflow.settle(replace(joined, phases=tuple(_phases(joined, plan))))
 
 
 def has_begun(step: ticket.Step) -> bool:
-    """Somebody has worked on it, or it is over: it is not planned any more."""
-    return step.attempt > 0 or step.state not in _UNTOUCHED
+    """It is not planned any more: somebody has worked on it, it is over, or nobody shall do it."""
+    return workflow.has_begun(step) or step.state is ticket.State.CANCELLED
 
 
 def _with_phases(new: ticket.Plan, plan: ticket.Plan) -> ticket.Plan:
@@ -65,24 +65,40 @@ def _with_phases(new: ticket.Plan, plan: ticket.Plan) -> ticket.Plan:
     return new if new.phases else replace(new, phases=tuple(one for one in plan.phases if one.get("name") in used))
 
 
-def _require_same(step: ticket.Step, new: ticket.Plan) -> None:
-    other = next((one for one in new.steps if one.name == step.name), None)
+def _require_same(step: ticket.Step, other: ticket.Step | None) -> None:
     if other is None:
         raise errors.Refused(
             f"the step {step.name!r} has begun ({step.state}), and the new workflow leaves it out",
             "leave it as it is, or reopen the ticket with another plan",
         )
-    differing = [said for name, said in _SAID.items() if _plain(getattr(step, name)) != _plain(getattr(other, name))]
-    if differing:
+    if differing := list(_differing(step, other)):
         raise errors.Refused(
             f"the step {step.name!r} has begun ({step.state}), and the new workflow changes {' and '.join(differing)}",
             "leave it as it is: `tickety workflow show ID --as toml` writes the steps as they are",
         )
 
 
-def _plain(value: object) -> object:
-    """The order in which awaited steps are named says nothing."""
-    return sorted(value) if isinstance(value, tuple) and all(isinstance(one, str) for one in value) else value
+def _differing(step: ticket.Step, other: ticket.Step) -> Iterator[str]:
+    """What the one says otherwise than the other. In which order they name what they wait for says nothing."""
+    for name, said in _SAID.items():
+        values = (getattr(step, name), getattr(other, name))
+        if name in {"needs", "starts_with"}:
+            values = (set(values[0]), set(values[1]))
+        if values[0] != values[1]:
+            yield said
+
+
+def _kept(step: ticket.Step, known: ticket.Step | None) -> ticket.Step:
+    """A step of the new plan: the one that is there, when nothing else is said of it."""
+    return known if known and not any(_differing(known, step)) else _bare(step)
+
+
+def _phases(new: ticket.Plan, plan: ticket.Plan) -> Iterator[dict[str, Any]]:
+    """The phases of the new plan. One that is over, and was told to be, is so still unless it got further steps."""
+    told = {phase.get("name"): phase["done_at"] for phase in plan.phases if phase.get("done_at")}
+    for phase, progress in zip(new.phases, phases.progress(new), strict=True):
+        is_told = progress.name in told and progress.is_done
+        yield {**phase, "done_at": told[progress.name]} if is_told else phase
 
 
 def _bare(step: ticket.Step) -> ticket.Step:
