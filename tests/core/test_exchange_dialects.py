@@ -148,6 +148,27 @@ def test_what_the_first_step_signals_decides_which_of_the_others_are_done(
     assert states == {step.name: "ready" if step.name in done else "skipped" for step in others}
 
 
+def test_steps_below_phases_become_steps_and_the_phases_stay() -> None:
+    phases = [{"name": "One", "due": "This week", "steps": [{"agent": "Research Agent"}]},
+              {"name": "Two", "steps": [{"agent": "QA Agent", "task": "look twice"}]}]  # fmt: skip
+
+    plan = one({"title": "x", "orchestration": {"phases": phases}}).subject.orchestration
+
+    assert [(step.name, step.needs, step.phase) for step in plan.steps] == [
+        ("research", (), "One"), ("qa", ("research",), "Two"),
+    ]  # fmt: skip
+    assert list(plan.phases) == phases
+
+
+def test_what_was_imported_names_no_commands() -> None:
+    steps = [{"agent": "QA Agent", "receipts": [["touch", "x"]]}]
+
+    plan = one({"title": "x", "orchestration": {"steps": steps}}).subject.orchestration
+
+    assert plan.steps[0].receipts == ()
+    assert "touch" in plan.workflow
+
+
 @pytest.mark.parametrize("odd", [{"initial": "Research Agent", "conditions": {"perhaps": "QA Agent"}},
                                  {"initial": "Nobody", "conditions": {"default": "QA Agent"}}])  # fmt: skip
 def test_a_workflow_that_says_more_than_steps_stays_as_it_was_written(odd: dict[str, Any]) -> None:

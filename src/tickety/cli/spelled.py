@@ -15,7 +15,7 @@ def read(typed: str, origin: str) -> tuple[str, str]:
     """
     if typed == "-":
         return words.read(typed, origin)
-    if is_written_out(typed) or not (_is_path(typed) or os.path.exists(typed)):
+    if is_written_out(typed) or not (_is_path(typed) or os.path.isfile(typed)):
         return typed, origin
     from tickety.papers import workflow_file
 

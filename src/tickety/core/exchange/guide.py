@@ -106,6 +106,8 @@ def _plan(
     phases = _phases(orchestration, given)
     if not spelled and not crew and not phases:
         return None, {}
+    if not spelled and any("steps" in phase for phase in phases):
+        spelled = {"phases": list(phases)}
     form = spelled["workflow"] if set(spelled) == {"workflow"} else spelled
     try:
         plan = plans.read(form, crew)
