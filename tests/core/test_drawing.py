@@ -68,6 +68,7 @@ def test_an_attempt_is_told_of_how_many() -> None:
     step = replace(spelling.read("fix").steps[0], state=ticket.State.RUNNING, attempt=2)
 
     assert notes.of(step) == ", attempt 2 of 3"
+    assert notes.of(replace(step, attempt=4)) == ", attempt 4"
     assert notes.of(replace(step, attempt=1, state=ticket.State.PASSED)) == ""
 
 
@@ -110,3 +111,13 @@ def test_words_of_a_plan_never_mean_anything_to_mermaid(words: str) -> None:
     label = lines[1].removeprefix('s1["').removesuffix('"]').replace("<br/>", "")
     assert not set(label) & set('"<>{}[]|%`\\&()')
     assert all(part.split(";")[0].isdecimal() for part in label.split("#")[1:])
+
+
+def test_a_plan_of_any_length_that_was_imported_is_drawn() -> None:
+    names = [f"s{number}" for number in range(1_200)]
+    steps = tuple(
+        ticket.Step(name, "QA Agent", "work", (before,) if before else ())
+        for before, name in zip(("", *names), names, strict=False)
+    )
+
+    assert len(list(tree.rows(ticket.Plan((), "", "", steps)))) == 1_200

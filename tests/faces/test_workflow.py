@@ -99,13 +99,24 @@ def test_what_is_done_in_a_usual_step_its_type_knows(call: calling.Call) -> None
     assert made["orchestration"]["steps"][3]["task"] == "verify that nothing else changed"
 
 
-def test_what_is_shown_moves_no_cursor(call: calling.Call) -> None:
+def test_a_file_that_would_move_the_cursor_is_refused(call: calling.Call) -> None:
     Path("w.toml").write_text('# \u202eevil\n[[steps]]\nname = "fix"\n')
 
-    for way in ("text", "tree", "mermaid", "toml"):
-        told = call("workflow", "show", "w.toml", "--as", way)
-        assert told.code == 0
-        assert "\u202e" not in told.out
+    told = call("workflow", "show", "w.toml")
+
+    assert (told.code, "control characters" in told.err) == (2, True)
+
+
+def test_a_file_of_another_system_is_read(call: calling.Call) -> None:
+    Path("w.toml").write_bytes(b'\xef\xbb\xbf[[steps]]\r\nname = "fix"\r\n')
+
+    assert call("workflow", "show", "w.toml", "--json").data["workflow"] == '[[steps]]\nname = "fix"'
+
+
+def test_a_ticket_without_steps_says_so(call: calling.Call) -> None:
+    made = call("new", "Everything", "--type", "epic", "--json").data["id"]
+
+    assert call("workflow", "show", made, "--as", "tree").err == "it has no steps\n"
 
 
 # Another workflow for a ticket that is there.

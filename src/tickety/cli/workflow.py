@@ -66,8 +66,8 @@ def show(typed: str | None, way: str | None, as_json: bool) -> None:
         return
     for line in drawn.lines(shown.plan, chosen, is_live=is_live):
         click.echo(line)
-    if not shown.plan.steps and not shown.plan.workflow:
-        click.echo("It has no steps.", err=True)
+    if not shown.plan.steps:
+        click.echo("no steps could be made of it" if shown.plan.workflow else "it has no steps", err=True)
 
 
 @command.command("check")

@@ -40,7 +40,7 @@ def order(step: ticket.Step, shown: Collection[str] = ()) -> Iterator[str]:
 def attempts(step: ticket.Step) -> Iterator[str]:
     """How often it was tried, of how many."""
     if step.attempt > 1 or (step.attempt and not step.state.is_over):
-        yield f"attempt {step.attempt} of {max(step.attempts, step.attempt)}"
+        yield f"attempt {step.attempt}" + (f" of {step.attempts}" if step.attempt <= step.attempts else "")
     elif not step.attempt and step.attempts != _USUAL_ATTEMPTS:
         yield f"{text.plural(step.attempts, 'attempt')} at the most"
 

@@ -36,12 +36,14 @@ def in_order(steps: Sequence[ticket.Step]) -> list[ticket.Step]:
 
 
 def _waves(steps: Sequence[ticket.Step]) -> Iterator[list[ticket.Step]]:
-    left = list(steps)
+    """One wave after the other: what waits for nothing, what waits for that, and so on."""
+    left, names = list(steps), {step.name for step in steps}
+    awaited = {step.name: names.intersection(workflow.awaited(step)) for step in steps}
     while left:
-        names = {step.name for step in left}
-        free = [step for step in left if not names.intersection(workflow.awaited(step))] or left
-        yield free
-        left = [step for step in left if step not in free]
+        wave = [step for step in left if names.isdisjoint(awaited[step.name])] or left
+        yield wave
+        names -= {step.name for step in wave}
+        left = [step for step in left if step.name in names]
 
 
 def _section(steps: Sequence[ticket.Step], indent: str) -> Iterator[Row]:
@@ -50,9 +52,7 @@ def _section(steps: Sequence[ticket.Step], indent: str) -> Iterator[Row]:
     below: dict[str | None, list[ticket.Step]] = {}
     for step in steps:
         below.setdefault(_parent(step, places), []).append(step)
-    for top in below.get(None, ()):
-        yield Row(indent, top)
-        yield from _below(top.name, below, indent)
+    yield from _branches(below, indent)
 
 
 def _parent(step: ticket.Step, places: Mapping[str, int]) -> str | None:
@@ -64,9 +64,18 @@ def _parent(step: ticket.Step, places: Mapping[str, int]) -> str | None:
     return None
 
 
-def _below(name: str, below: Mapping[str | None, list[ticket.Step]], lead: str) -> Iterator[Row]:
-    children = below.get(name, [])
-    for number, step in enumerate(children, 1):
-        is_last = number == len(children)
-        yield Row(lead + ("└─ " if is_last else "├─ "), step, above=name)
-        yield from _below(step.name, below, lead + ("   " if is_last else "│  "))
+def _branches(below: Mapping[str | None, list[ticket.Step]], indent: str) -> Iterator[Row]:
+    """The steps that hang below none, each followed by those below it. A stack: a plan may be as deep as it is long."""
+    left = [(Row(indent, step), indent) for step in reversed(below.get(None, []))]
+    while left:
+        row, lead = left.pop()
+        yield row
+        if row.step:
+            left += reversed([*_children(row.step.name, below.get(row.step.name, []), lead)])
+
+
+def _children(name: str, steps: Sequence[ticket.Step], lead: str) -> Iterator[tuple[Row, str]]:
+    """The rows below a step, each with what stands in front of the rows below itself."""
+    for number, step in enumerate(steps, 1):
+        is_last = number == len(steps)
+        yield Row(lead + ("└─ " if is_last else "├─ "), step, above=name), lead + ("   " if is_last else "│  ")

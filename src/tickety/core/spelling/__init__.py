@@ -30,8 +30,8 @@ def read(spelled: object, how: manner.Manner = manner.PLAIN) -> ticket.Plan:
     graph.require(steps)
     phased.require_steps(phases, steps)
     agents = tuple(roster.role(agent).agent for agent in crew) or tuple(dict.fromkeys(step.agent for step in steps))
-    written = spelled.strip() if isinstance(spelled, str) else source.text_of(said)
-    return ticket.Plan(agents, written, "", steps, phases=phases)
+    written = spelled if isinstance(spelled, str) else source.text_of(said)
+    return ticket.Plan(agents, source.tidy(written), "", steps, phases=phases)
 
 
 def require_no_commands(plan: ticket.Plan, whose: str, known: ticket.Plan | None = None) -> None:

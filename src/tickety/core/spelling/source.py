@@ -19,9 +19,9 @@ _BITS = 63
 
 
 def parse(written: str) -> Spelled:
-    """What a text spells; Usage when it is neither JSON nor TOML though it looks like one of them."""
+    """What a text spells; Usage when it is neither JSON nor TOML though it looks like it."""
     _require_size(len(written))
-    stripped = written.removeprefix("\ufeff").strip()
+    stripped = _harmless(tidy(written), "the workflow")
     if stripped.startswith(("{", "[{")):
         return _json(stripped)
     if "=" in stripped or stripped.startswith("["):
@@ -49,6 +49,11 @@ def plain(said: object, place: str) -> Any:  # noqa: ANN401 - what JSON can say
 def text_of(spelled: object) -> str:
     """A workflow as a text, in its own spelling."""
     return spelled if isinstance(spelled, str) else json.dumps(spelled, ensure_ascii=False)
+
+
+def tidy(written: str) -> str:
+    """A text without what editors put around it: a mark of its encoding, line ends of Windows, empty lines."""
+    return written.removeprefix("\ufeff").replace("\r\n", "\n").strip()
 
 
 def _require_size(length: int) -> None:
