@@ -144,6 +144,15 @@ def test_phases_have_dates_and_tell_how_far_they_are(empty: houses.House) -> Non
     assert [step["attempts"] for step in ticket["orchestration"]["steps"]] == [3, 3, 5]
 
 
+def test_a_plan_is_announced_with_what_waits_for_what(empty: houses.House) -> None:
+    empty.write({"release.toml": RELEASE})
+    told = empty.tickety("new", "Plan custom templates", "--type", "feature", "--workflow", "release.toml").out
+
+    assert "  1. Research Agent: Best practices analysis\n" in told
+    assert "  3. Engineer Agent: Core functionality, after research and documentation\n" in told
+    assert "  Phase 2 · Implementation (next week, due " in told
+
+
 def test_what_is_shown_as_toml_is_the_same_workflow(empty: houses.House) -> None:
     first = opened(empty, RELEASE)
     second = opened(empty, shown(empty, first["id"], "--as", "toml"))

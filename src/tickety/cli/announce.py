@@ -40,9 +40,14 @@ def plan(document: dict[str, Any], desk: "ports.Ports | None" = None) -> Iterato
     for number, step in enumerate(steps, 1):
         filled_by = f" ({_filled_by(desk, step['agent'])})" if desk else ""
         approved = ", once a person approves" if step["mode"] == "approval" else ""
-        order = orders[step["name"]]
-        yield f"  {number}. {step['agent']}{filled_by} will {text.one_line(step['task'])}{order}{approved}"
+        does = _does(text.one_line(step["task"]))
+        yield f"  {number}. {step['agent']}{filled_by}{does}{orders[step['name']]}{approved}"
     yield from (f"  {line}" for line in render.phase_lines(document))
+
+
+def _does(task: str) -> str:
+    """What an agent does, as the guide has it: ``will fix it``, but ``: Best practices analysis``."""
+    return f" will {task}" if task[:1].islower() else f": {task}"
 
 
 def _across(document: dict[str, Any]) -> str:
