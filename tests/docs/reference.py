@@ -59,7 +59,7 @@ def _events() -> Iterator[str]:
     yield from ("# Events", "", "Everything that happens to a ticket is an event: `tickety log ID --json`.", "")
     yield "Each has `seq`, `ticket_uid`, `n` (its number in the ticket), `type`, `v`, `at`, `by`, `command_id`,"
     yield from (
-        "`causation`, `attempt` and `data`; the table says what is in `data`. A version is raised when a meaning changes.",
+        "`causation`, `attempt` and `data`; the table says what is in `data`. A version rises with a changed meaning.",
         "",
     )
     yield from ("| event | version | data, and what it means |", "|---|---:|---|")
