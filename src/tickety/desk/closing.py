@@ -33,7 +33,13 @@ def close_many(
         comment = [commenting.said(desk, ending.comment)] if closed and ending.comment else []
         return [*comment, *linked, *closed]
 
-    return changing.change_many(desk, uids, rule, dry_run=dry_run)
+    def work(transaction: store.Transaction) -> tuple[changing.Changed, ...]:
+        changed = changing.each(transaction, uids, rule)
+        for one in changed:
+            _follow(desk, transaction, one.after)
+        return changed
+
+    return changing.change_together(desk, work, dry_run=dry_run)
 
 
 def reopen_many(desk: memory.Memory, uids: Sequence[str], *, dry_run: bool = False) -> tuple[changing.Changed, ...]:
@@ -44,6 +50,14 @@ def reopen_many(desk: memory.Memory, uids: Sequence[str], *, dry_run: bool = Fal
         return moves.reopen(subject)
 
     return changing.change_many(desk, uids, rule, dry_run=dry_run)
+
+
+def _follow(desk: memory.Memory, transaction: store.Transaction, over: ticket.Ticket) -> None:
+    """Tickets whose plan is done, and that waited for this one only, are closed with it."""
+    if over.parent or over.linked_tickets:
+        from tickety.desk import finishing
+
+        finishing.follow(transaction.by(desk.author(by="agent:PM")), over)
 
 
 def _resolution(ending: Ending) -> ticket.Resolution | None:

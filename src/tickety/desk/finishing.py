@@ -23,15 +23,22 @@ def finished(kept: store.Store) -> tuple[str, ...]:
 def close(desk: ports.Ports, uid: str) -> None:
     """Close a ticket that only has to be closed, and those that waited for nothing else."""
 
-    def work(transaction: store.Transaction) -> None:
-        border, seen = [uid], set[str]()
-        while border:
-            one = border.pop()
-            if one not in seen and _close_one(transaction, one):
-                border += _waiting(transaction, transaction.load(one))
-            seen.add(one)
+    desk.store.change(desk.author(by=intake.PM), lambda transaction: _close_all(transaction, [uid]))
 
-    desk.store.change(desk.author(by=intake.PM), work)
+
+def follow(transaction: store.Transaction, over: ticket.Ticket) -> None:
+    """Close those that waited for nothing but a ticket that is closed now."""
+    _close_all(transaction, _waiting(transaction, over))
+
+
+def _close_all(transaction: store.Transaction, border: list[str]) -> None:
+    """Close what only has to be closed, and what waited for nothing else."""
+    seen: set[str] = set()
+    while border:
+        one = border.pop()
+        if one not in seen and _close_one(transaction, one):
+            border += _waiting(transaction, transaction.load(one))
+        seen.add(one)
 
 
 def _close_one(transaction: store.Transaction, uid: str) -> bool:

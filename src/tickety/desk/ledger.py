@@ -77,6 +77,8 @@ def end(
     after = transaction.append(subject, drafts)
     transaction.drop_claim(uid, ended.update.step)
     _drop_overtaken(transaction, subject, drafts)
+    if after.is_closed:
+        finishing.follow(transaction, after)
     return after
 
 
