@@ -1,9 +1,10 @@
-"""Tickets as the JSON that is stored of them; one that was read lately and has not changed is not read again."""
+"""Tickets as the JSON that is stored of them; those that were seen last are not read again while nobody else writes."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tickety.core import errors
@@ -16,27 +17,48 @@ _MOST = 512
 
 
 class Memo:
-    """Tickets by their uid, each with the JSON that it was read from: another JSON is another ticket."""
+    """Tickets by their uid, as one connection saw them last, or left them."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[str, ticket.Ticket]] = {}
+        self._known: dict[str, ticket.Ticket] = {}
+        self._seen: tuple[sqlite3.Connection, int] | None = None
+
+    def look(self, connection: sqlite3.Connection) -> None:
+        """Forget everything if another connection has committed since the last look."""
+        (version,) = connection.execute("PRAGMA data_version").fetchone()
+        if self._seen != (connection, version):
+            self.forget()
+        self._seen = (connection, version)
+
+    @contextmanager
+    def during(self, connection: sqlite3.Connection) -> Iterator[None]:
+        """A change: what was read in the middle of one that failed may never have been so."""
+        self.look(connection)
+        try:
+            yield
+        except BaseException:
+            self.forget()
+            raise
 
     def load(self, connection: sqlite3.Connection, uid: str) -> ticket.Ticket:
-        """The ticket as it stands in the store; NotFound when there is none."""
-        written = text(connection, uid)
+        """The ticket as it stood in the store at the last look; NotFound when there was none."""
         known = self._known.get(uid)
-        if known and known[0] == written:
-            return known[1]
-        found = read(written, fetcher(connection))
-        self.keep(found, written)
-        return found
+        if known is None:
+            known = read(text(connection, uid), fetcher(connection))
+            self.keep({uid: known})
+        return known
 
-    def keep(self, subject: ticket.Ticket, written: str) -> None:
-        """Remember what a JSON says; what was remembered longest ago is forgotten."""
-        self._known.pop(subject.uid, None)
-        self._known[subject.uid] = (written, subject)
-        if len(self._known) > _MOST:
-            del self._known[next(iter(self._known))]
+    def keep(self, tickets: Mapping[str, ticket.Ticket]) -> None:
+        """Remember how tickets stand in the store; what was remembered longest ago is forgotten."""
+        for uid, subject in tickets.items():
+            self._known.pop(uid, None)
+            self._known[uid] = subject
+        for uid in list(self._known)[:-_MOST]:
+            del self._known[uid]
+
+    def forget(self) -> None:
+        """Read everything again."""
+        self._known.clear()
 
 
 def text(connection: sqlite3.Connection, uid: str) -> str:

@@ -35,8 +35,10 @@ class SqliteStore:
         with self._explained(), self._alone(), database.transaction(self._writing()) as connection:
             database.require_ours(connection, self._path)
             change = transaction.SqliteTransaction(connection, author, self._memo)
-            answer = work(change)
-            change.finish()
+            with self._memo.during(connection):
+                answer = work(change)
+                change.finish()
+        self._memo.keep(change.tickets)
         self._tell(change.appended)
         return answer
 
@@ -45,7 +47,9 @@ class SqliteStore:
 
     def load(self, uid: str) -> ticket.Ticket:
         with self._explained():
-            return self._memo.load(self._reading(), uid)
+            connection = self._reading()
+            self._memo.look(connection)
+            return self._memo.load(connection, uid)
 
     def document(self, uid: str) -> dict[str, Any]:
         from tickety.stores import rows
@@ -175,6 +179,7 @@ class SqliteStore:
         with self._explained(), self._alone(), database.transaction(self._writing()) as connection:
             database.require_ours(connection, self._path)
             upkeep.rebuild(connection)
+        self._memo.forget()
 
     def mend(self, *, anew: bool = False) -> tuple[str, ...]:
         from tickety.stores import migrate, upkeep

@@ -36,6 +36,11 @@ class SqliteTransaction:
         self._journal = journal.Journal(connection)
 
     @property
+    def tickets(self) -> dict[str, ticket.Ticket]:
+        """The tickets that were read or changed, as they stand."""
+        return self._now
+
+    @property
     def appended(self) -> list[events.Event]:
         """Every event of the transaction so far."""
         return self._journal.events
@@ -66,7 +71,6 @@ class SqliteTransaction:
         for uid, before in self._saved.items():
             after = self._now[uid]
             projection.save(self._connection, before, after, self._worked.get(uid, before))
-            self._memo.keep(after, documents.text(self._connection, uid))
         self._saved.clear()
         self._worked.clear()
 
