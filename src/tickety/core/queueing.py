@@ -6,6 +6,8 @@ priorities' patience goes before a fresh one of the higher priority. A turn neve
 index keeps the order (aging by a static key: the order of two that age alike does not depend on when one looks).
 """
 
+from functools import lru_cache
+
 from tickety.core import ticket, times
 
 PATIENCE = {
@@ -19,4 +21,10 @@ PATIENCE = {
 
 def turn(subject: ticket.Ticket) -> float:
     """The turn of a ticket's work, in seconds since 1970; the smallest is first."""
-    return times.as_moment(subject.created_at).timestamp() + PATIENCE[subject.priority]
+    return _opened(subject.created_at) + PATIENCE[subject.priority]
+
+
+@lru_cache(maxsize=1024)
+def _opened(created_at: str) -> float:
+    """Asked for with every change of a ticket's work."""
+    return times.as_moment(created_at).timestamp()

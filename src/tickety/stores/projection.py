@@ -27,7 +27,8 @@ def save(
 
     key = _save_ticket(connection, after)
     _save_several(connection, "work", rows.work_of, worked or before, after)
-    _save_several(connection, "alarm", rows.alarms_of, before, after)
+    if before is None or rows.alarm_grounds(before) != rows.alarm_grounds(after):
+        _save_several(connection, "alarm", rows.alarms_of, before, after)
     _save_several(connection, "spending", rows.spending_of, before, after)
     _save_tags(connection, key, before, after)
     _save_links(connection, key, before, after)

@@ -101,6 +101,12 @@ def alarms_of(subject: ticket.Ticket) -> list[dict[str, Any]]:
     ]
 
 
+def alarm_grounds(subject: ticket.Ticket) -> tuple[object, ...]:
+    """What its alarms follow from: most events change none of it, and to reckon it is cheaper than to reckon them."""
+    marks = {name: mark for name, mark in subject.marks.items() if name != "stalled"}
+    return subject.is_closed, subject.escalations, subject.questions, subject.due_at, subject.created_at, marks
+
+
 def spending_of(subject: ticket.Ticket) -> list[dict[str, Any]]:
     """What a ticket used by day, with what its running attempts may use on the day that they began."""
     by_day = subject.spent
