@@ -206,4 +206,6 @@ def _is_mark(key: str) -> bool:
 
 _PLAIN = json.JSONDecoder(parse_constant=_nothing)
 
-_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=document.level)
+_WRITER = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False, default=document.level
+)
