@@ -19,6 +19,9 @@ SETTINGS = "tickety.toml"
 TABLES = ("verification", "workspace", "roster", "types", "mirror", "engine", "escalation", "sla", "budget", "notify")
 """What ``tickety.toml`` can say."""
 
+RULES = ("engine", "escalation", "sla", "budget")
+"""Those of them that say how the crew works."""
+
 FOLDER = os.path.join(".tickety", "templates")
 _LIMIT = 32 * 1024
 _ENDING = ".toml"
@@ -42,6 +45,11 @@ def read(checkout: str | None) -> catalogue.Catalogue:
 def settings_of(checkout: str | None) -> str:
     """The text of the checkout's ``tickety.toml``; empty when there is none."""
     return (checkout and _text(os.path.join(checkout, SETTINGS))) or ""
+
+
+def says_rules(words: str) -> bool:
+    """The settings say something of how the crew works: only then is it worth to load what reads them."""
+    return any(name in words for name in RULES)
 
 
 def require_tables(given: Mapping[str, Any]) -> None:

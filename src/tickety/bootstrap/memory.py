@@ -45,9 +45,16 @@ class _Mirror:
 
 
 def _policy(checkout: str | None) -> "policy.Policy":
-    from tickety import catalogue_files, config
+    from tickety import catalogue_files
 
-    return config.rules(catalogue_files.settings_of(checkout))
+    words = catalogue_files.settings_of(checkout)
+    if not catalogue_files.says_rules(words):
+        from tickety.core import policy
+
+        return policy.usual()
+    from tickety import config
+
+    return config.rules(words)
 
 
 class _Noting:

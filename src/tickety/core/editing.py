@@ -55,15 +55,22 @@ class Edit:
 
 
 def edit(
-    subject: ticket.Ticket, wanted: Edit, types: catalogue.Catalogue, by: str = "user:unknown"
+    subject: ticket.Ticket,
+    wanted: Edit,
+    types: catalogue.Catalogue,
+    by: str = "user:unknown",
+    lengths: Mapping[ticket.Priority, str] = sla.BY_PRIORITY,
 ) -> list[events.Draft]:
-    """Make a ticket what is wanted of it ``by`` somebody; nothing when it is so already."""
+    """Make a ticket what is wanted of it ``by`` somebody; nothing when it is so already.
+
+    ``lengths`` tells how long tickets of each priority may take.
+    """
     moves.require_changeable(subject)
     become = {
         **_of_type(subject, wanted.recipe, types),
-        **_prioritised(subject, wanted.priority),
+        **_prioritised(subject, wanted.priority, lengths),
         **_logged(subject, wanted.logged_hours),
-        **(_due_by_sla(subject, wanted.priority or subject.priority) if wanted.is_due_by_sla else {}),
+        **(_due_by_sla(subject, wanted.priority or subject.priority, lengths) if wanted.is_due_by_sla else {}),
         **_tagged(subject, wanted.facts),
         **_whose(subject, wanted, by),
     }
@@ -195,11 +202,13 @@ def _outline(plan: ticket.Plan) -> list[tuple[object, ...]]:
     return [(step.name, step.agent, step.task, step.needs, step.writes, step.mode) for step in plan.steps]
 
 
-def _prioritised(subject: ticket.Ticket, priority: ticket.Priority | None) -> dict[str, Any]:
+def _prioritised(
+    subject: ticket.Ticket, priority: ticket.Priority | None, lengths: Mapping[ticket.Priority, str]
+) -> dict[str, Any]:
     """Another priority moves the SLA and the date, each unless it was set by hand."""
     if priority is None or priority is subject.priority:
         return {}
-    length, former = sla.BY_PRIORITY[priority], sla.BY_PRIORITY[subject.priority]
+    length, former = lengths[priority], lengths[subject.priority]
     become: dict[str, Any] = {"priority": priority.value}
     if subject.orchestration.sla != former:
         return become
@@ -208,14 +217,16 @@ def _prioritised(subject: ticket.Ticket, priority: ticket.Priority | None) -> di
     return become | {"orchestration/sla": length}
 
 
-def _due_by_sla(subject: ticket.Ticket, priority: ticket.Priority) -> dict[str, Any]:
+def _due_by_sla(
+    subject: ticket.Ticket, priority: ticket.Priority, lengths: Mapping[ticket.Priority, str]
+) -> dict[str, Any]:
     length = subject.orchestration.sla
-    if length == sla.BY_PRIORITY[subject.priority]:
-        length = sla.BY_PRIORITY[priority]
+    if length == lengths[subject.priority]:
+        length = lengths[priority]
     try:
         return {"due_at": _due(subject, length)}
     except ValueError:  # an imported SLA may be any words
-        return {"due_at": _due(subject, sla.BY_PRIORITY[priority])}
+        return {"due_at": _due(subject, lengths[priority])}
 
 
 def _due(subject: ticket.Ticket, length: str) -> str:

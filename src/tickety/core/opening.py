@@ -13,11 +13,14 @@ from tickety.core import document, errors, planning, recipes, record, sla, text,
 from tickety.core import origin as origins
 
 if TYPE_CHECKING:
-    from tickety.core import catalogue, template
+    from tickety.core import catalogue, emergency, template
 
 PM = "agent:PM"
 
 _NAMED_TYPE = re.compile(r"(?<!\S)type:([a-z][a-z0-9_]*)\b", re.IGNORECASE)
+_PLAN = "feature_plan"
+"""The template of what is asked to be planned."""
+
 _LISTS = frozenset({"tags", "reproduction", "verification", "blocked_by", "starts_with"})
 _OURS = ("like", "template", "understood", "imported")  # what Tickety itself keeps in the metadata
 _OWN = frozenset({"words", "reporter", "origin", "metadata", "workflow_origin"})
@@ -56,23 +59,31 @@ class Request:
 
 @record.record(frozen=True, slots=True)
 class Known:
-    """What has to be known where a request is made: the project's types, the time, who ``me`` is, and every id."""
+    """What has to be known where a request is made: the project's types, the time, who ``me`` is, and every id.
+
+    ``lengths`` tells how long tickets of each priority may take.
+    """
 
     types: "catalogue.Catalogue"
     now: datetime
     me: str
     id_of: Callable[[str], str]
+    lengths: Callable[[], Mapping[ticket.Priority, str]] = lambda: sla.BY_PRIORITY
 
 
 @record.record(frozen=True, slots=True)
 class Opening:
-    """A ticket ready to be opened, the verdict that made it so, its links, and the children that come with it."""
+    """A ticket ready to be opened, the verdict that made it so, its links, and the children that come with it.
+
+    ``response`` is what follows when it is an emergency.
+    """
 
     verdict: triage.Verdict
     recipe: recipes.Recipe
     data: dict[str, Any]
     links: tuple[ticket.Link, ...] = ()
     children: "tuple[Part, ...]" = ()
+    response: "emergency.Response | None" = None
 
     def below(self, parent: str) -> "Opening":
         """The same as a part of another ticket."""
@@ -91,10 +102,13 @@ class Part:
 def prepare(request: Request, known: Known) -> Opening:
     """Understand a request; Usage, saying what, when something in it can mean nothing."""
     words = text.clean(request.words)
+    request = _with_template(words, request)
     wanted = known.types.template(request.template) if request.template else None
     verdict = understood(words, request, wanted, known.types)
     recipe = known.types.recipe(verdict.type)
-    length = (wanted and wanted.sla) or recipe.sla or sla.BY_PRIORITY[verdict.priority]
+    length = (wanted and wanted.sla) or recipe.sla or known.lengths()[verdict.priority]
+    plan = planning.plan(_wish(request), wanted, recipe, length, known.now)
+    response = _response(words, verdict, recipe, plan, is_usual=request.workflow is None and wanted is None)
     data = {
         "type": recipe.type,
         "title": _title(words, request, wanted),
@@ -104,12 +118,12 @@ def prepare(request: Request, known: Known) -> Opening:
         "assignee": _assignee(request, known.me),
         "tags": _tags(request, wanted),
         "due_at": _due_at(request, known.now, length),
-        "metadata": _metadata(verdict, request, recipe),
-        "orchestration": document.from_plan(planning.plan(_wish(request), wanted, recipe, length, known.now)),
+        "metadata": _metadata(verdict, request, recipe, response),
+        "orchestration": document.from_plan(response.plan if response else plan),
         "origin": {"description": request.origin, **_whose(request)},
         **({"parent": known.id_of(request.parent)} if request.parent else {}),
     }
-    return Opening(verdict, recipe, data, _links(request, known), _parts(words, request, wanted, known))
+    return Opening(verdict, recipe, data, _links(request, known), _parts(words, request, wanted, known), response)
 
 
 def understood(
@@ -130,7 +144,8 @@ def understood(
 def fault(title: str, error_message: str | None, description: str) -> dict[str, Any]:
     """What the guide gives a bug: critical when it is about production, else high."""
     priority = ticket.Priority.CRITICAL if "production" in str(description).lower() else ticket.Priority.HIGH
-    return {"type": "bug", "title": title, "priority": priority, "metadata": {"error_message": error_message}}
+    known = {"type": "bug", "title": title, "priority": priority, "metadata": {"error_message": error_message}}
+    return {**known, "workflow": "diagnose -> fix -> test"}
 
 
 def wish(title: str, user_votes: int) -> dict[str, Any]:
@@ -165,6 +180,27 @@ def noted(given: Mapping[str, Any]) -> dict[str, Any]:
     return kept
 
 
+def _with_template(words: str, request: Request) -> Request:
+    """The request for a plan in phases where its words ask for one, and nothing else was asked for."""
+    quote = triage.planned(words)
+    is_said = any(given is not None for given in (request.template, request.workflow, request.type))
+    if quote is None or is_said or triage.understand(words).type not in _PLANNED:
+        return request
+    return replace(request, template=_PLAN)
+
+
+def _response(
+    words: str, verdict: triage.Verdict, recipe: recipes.Recipe, plan: ticket.Plan, *, is_usual: bool
+) -> "emergency.Response | None":
+    """What follows when it is an emergency; else None."""
+    if verdict.priority is not ticket.Priority.CRITICAL:
+        return None
+    from tickety.core import emergency
+
+    why = emergency.reasons(words, verdict.priority, is_fault=recipe.needs_red)
+    return emergency.respond(why, plan, is_usual=is_usual) if why else None
+
+
 def _checked(name: str, value: object, known: Sequence[str]) -> object:
     if name not in known:
         from tickety.core import nearest
@@ -186,7 +222,9 @@ def _named_type(
     if request.type:
         return types.recipe(request.type).type, _said(request)
     if wanted and wanted.type:
-        return wanted.type, f"the template {wanted.name} says so"
+        quote = triage.planned(words) if wanted.name == _PLAN else None
+        said_so = f"it is to be planned: {quote!r}" if quote else f"the template {wanted.name} says so"
+        return wanted.type, said_so
     said = _NAMED_TYPE.search(words)
     if said and said[1].lower() in types.by_type:
         return said[1].lower(), f"the words say {said[0]}"
@@ -240,11 +278,16 @@ def _due_at(request: Request, now: datetime, length: str) -> str:
     return editing.due(request.due, now)
 
 
-def _metadata(verdict: triage.Verdict, request: Request, recipe: recipes.Recipe) -> dict[str, Any]:
+def _metadata(
+    verdict: triage.Verdict, request: Request, recipe: recipes.Recipe, response: "emergency.Response | None"
+) -> dict[str, Any]:
+    understood = {"type": list(verdict.type_reasons), "priority": list(verdict.priority_reasons)}
+    if response:
+        understood["emergency"] = list(response.reasons)
     metadata: dict[str, Any] = {
         "affected_users": None,
         "user_votes": verdict.votes,
-        "understood": {"type": list(verdict.type_reasons), "priority": list(verdict.priority_reasons)},
+        "understood": understood,
     }
     if request.estimate is not None:
         from tickety.core import editing
@@ -315,3 +358,7 @@ def _sibling_links(child: "template.Child") -> tuple[ticket.Link, ...]:
         *(ticket.Link(key, ticket.Relationship.BLOCKED_BY) for key in child.blocked_by),
         *(ticket.Link(key, ticket.Relationship.STARTS_WITH) for key in child.starts_with),
     )
+
+
+_PLANNED = frozenset({"feature", "task"})
+"""What words have to be about for a plan in phases to be made of them."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import field
 
-from tickety.core import budget, escalation, record, sla, ticket, verdict
+from tickety.core import budget, escalation, record, retries, sla, ticket
 
 WORKERS = 4
 LEASE = 60.0
@@ -26,7 +26,7 @@ class Policy:
     slots: Mapping[str, int] = field(default_factory=dict)
     lease: float = LEASE
     stall: float = STALL
-    patience: verdict.Patience = verdict.USUAL
+    patience: retries.Patience = retries.USUAL
     proposals: str = "ask"
     limits: budget.Budget = budget.NONE
     delays: Mapping[str, float] = field(default_factory=lambda: dict(escalation.DELAYS))

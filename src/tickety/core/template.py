@@ -64,6 +64,37 @@ class Template:
 BUILT_IN = (
     Template("bug", "something does not work as it should", "bug"),
     Template("feature", "something new", "feature"),
+    Template(
+        "feature_plan",
+        "something new that is planned in phases: research and design, implementation, testing and documentation",
+        "feature",
+        phases=(
+            {
+                "name": "Research & Design",
+                "due": "This week",
+                "steps": [
+                    {"name": "research", "agent": "Research Agent", "task": "Best practices analysis"},
+                    {"name": "draft", "agent": "Documentation Agent", "task": "API design draft"},
+                ],
+            },
+            {
+                "name": "Implementation",
+                "due": "Next week",
+                "steps": [
+                    {"name": "implement", "agent": "Engineer Agent", "task": "Core functionality"},
+                    {"name": "storage", "agent": "Data Engineer Agent", "task": "Storage design"},
+                ],
+            },
+            {
+                "name": "Testing & Documentation",
+                "due": "Week 3",
+                "steps": [
+                    {"name": "test", "agent": "QA Agent", "task": "Comprehensive testing"},
+                    {"name": "document", "agent": "Documentation Agent", "task": "User guides"},
+                ],
+            },
+        ),
+    ),
     Template("doc", "something to be written down", "doc"),
     Template("qa", "tests to be built and run", "qa"),
     Template("epic", "something that several tickets carry", "epic"),

@@ -12,6 +12,11 @@ from tickety.core import errors, nearest, recipes, record, ticket
 _VOTES = re.compile(r"\b(\d{1,9})\s+(?:user\s+)?votes?\b", re.IGNORECASE)
 _FORCED_TYPE = re.compile(rf"(?<!\S)type:({'|'.join(recipes.BY_TYPE)})\b", re.IGNORECASE)
 _FORCED_PRIORITY = re.compile(rf"(?<!\S)priority:({'|'.join(ticket.Priority)})\b", re.IGNORECASE)
+_PLANNED = re.compile(
+    r"^\W*(?:please |we (?:should|need to|must) |let'?s )?"
+    r"plan (?:(?:out )?(?:the |an |our )?(?:implementation|development|rollout)\b|(?:the|our) (?=\S))",
+    re.IGNORECASE,
+)
 MANY_VOTES = 10
 """What more users than these ask for is high."""
 
@@ -63,6 +68,12 @@ PRIORITY_RULES = (
     _rule("high", 6, r"\b(?:urgent\w*|asap|as soon as possible|blocker|blocking (?:us|the release)|before the release|by (?:today|tonight|tomorrow)|all users|every user|customers? (?:can'?t|cannot|are)|major|big bet)\b", "it is said to be urgent or wide"),
     _rule("low", 6, r"\b(?:nice to have|would be nice|minor|cosmetic|typo|some ?day|when (?:you have|there is|there'?s) time|low priority|no (?:hurry|rush)|trivial|small thing|pls)\b", "it is nice to have"),
 )  # fmt: skip
+
+
+def planned(words: str) -> str | None:
+    """The words by which a feature is to be planned in phases, ``Plan implementation``; None when nobody says so."""
+    match = _PLANNED.match(words)
+    return " ".join(match[0].split()) if match else None
 
 
 def understand(

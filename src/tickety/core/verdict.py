@@ -16,6 +16,7 @@ from tickety.core import (
     recipes,
     record,
     report,
+    retries,
     ticket,
     times,
     workflow,
@@ -47,20 +48,8 @@ class Standing:
 ALONE = Standing()
 
 
-@record.record(frozen=True, slots=True)
-class Patience:
-    """How often things are tried again.
-
-    ``pauses`` are the seconds before the second attempt, the third, and so on; the last one holds for the rest.
-    ``rework`` is how often a judge may send a step back; ``limited`` the seconds to wait out a limit of unknown end.
-    """
-
-    pauses: tuple[float, ...] = (10.0, 60.0)
-    rework: int = 1
-    limited: float = 900.0
-
-
-USUAL = Patience()
+Patience = retries.Patience
+USUAL = retries.USUAL
 
 
 @record.record(frozen=True, slots=True)

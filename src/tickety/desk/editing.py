@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tickety import store
-from tickety.core import editing, events, ticket
+from tickety.core import editing, events, sla, ticket
 from tickety.desk import changing, linking, memory
 
 
@@ -14,12 +14,13 @@ def edit_many(
 ) -> tuple[changing.Changed, ...]:
     """Make tickets what is wanted of them; one that is so already gets no event."""
     types = desk.catalogue()
+    lengths = desk.policy().sla if wanted.priority or wanted.is_due_by_sla else sla.BY_PRIORITY
 
     def rule(transaction: store.Transaction, subject: ticket.Ticket) -> list[events.Draft]:
         parent = wanted.facts.get("parent")
         if parent and parent != subject.parent:
             linking.require_parent(transaction, subject.id, parent)
-        return editing.edit(subject, wanted, types, desk.principal)
+        return editing.edit(subject, wanted, types, desk.principal, lengths)
 
     return changing.change_many(desk, uids, rule, dry_run=dry_run)
 

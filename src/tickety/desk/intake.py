@@ -18,7 +18,8 @@ def prepare(desk: memory.Memory, request: opening.Request) -> opening.Opening:
     def id_of(typed: str) -> str:
         return desk.store.load(search.find(desk.store, typed, desk.clock.now())).id
 
-    return opening.prepare(request, opening.Known(desk.catalogue(), desk.clock.now(), desk.principal, id_of))
+    known = opening.Known(desk.catalogue(), desk.clock.now(), desk.principal, id_of, lambda: desk.policy().sla)
+    return opening.prepare(request, known)
 
 
 def open_ticket(desk: memory.Memory, made: opening.Opening, command_id: str | None = None) -> ticket.Ticket:
@@ -67,13 +68,22 @@ def _open(desk: memory.Memory, transaction: store.Transaction, made: opening.Ope
     number = transaction.take_number(made.recipe.prefix, year)
     named = {"id": ids.format_id(made.recipe.prefix, year, number), **made.data}
     _require_parent(transaction, named["id"], named.get("parent"))
-    subject = transaction.open(desk.new_uid(), events.Draft("ticket.opened", named))
+    subject = _alerted(transaction, transaction.open(desk.new_uid(), events.Draft("ticket.opened", named)), made)
     _link(transaction, subject.id, made.links)
     opened = {part.key: _open(desk, transaction, part.opening.below(subject.id)).id for part in made.children}
     for part in made.children:
         links = [replace(link, ticket_id=opened[link.ticket_id]) for link in part.links]
         _link(transaction, opened[part.key], links)
     return transaction.load(subject.uid) if made.links else subject
+
+
+def _alerted(transaction: store.Transaction, subject: ticket.Ticket, made: opening.Opening) -> ticket.Ticket:
+    """The ticket once everybody was told who is needed in an emergency: in the transaction that opens it."""
+    if made.response is None:
+        return subject
+    from tickety.core import lifecycle
+
+    return transaction.append(subject, lifecycle.alert(subject, made.response.words))
 
 
 def _require_parent(transaction: store.Transaction, child: str, parent: str | None) -> None:
