@@ -22,6 +22,7 @@ def open_desk(acting_as: str | None, *, as_json: bool) -> tuple[ports.Ports, Scr
     """A desk whose events and notices appear on the screen as they happen."""
     screen: Screen = live.Stream() if as_json else live.Story()
     desk = session.desk(acting_as, screen.notice)
+    screen.knows(desk.store)
     desk.store.subscribe(screen.event)
     return desk, screen
 

@@ -1,21 +1,20 @@
 """What a person, or a script, sees while tickets are worked on: events as they happen, each told once."""
 
 import sys
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from tickety.cli import printed, render
-from tickety.core import events, text, times
-from tickety.desk import dispatch
+from tickety.cli import announce, printed, told
+from tickety.core import events, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.progress import Progress
 
+    from tickety import store
     from tickety.desk import ports
 
 
@@ -30,7 +29,10 @@ class Stream:
         """Something that is being done, and kept by nobody."""
         self._line({"type": "notice", "ticket": notice.ticket_id, "step": notice.step, "text": notice.text})
 
-    def opened(self, lines: "Iterator[str]") -> None:
+    def knows(self, kept: "store.Store") -> None:
+        """A script knows tickets by their uid."""
+
+    def opened(self, lines: "Iterator[str]", starting: str = "") -> None:
         """A script reads the event, not the words."""
 
     def result(self, exit_code: int, ticket: dict[str, Any] | None) -> None:
@@ -52,17 +54,28 @@ class Stream:
 
 
 class Story:
-    """The same for people: who works, since when, on what, and what came out. A terminal shows a running clock."""
+    """The same for people: who works, since when, on what, and what came out. A terminal shows a running clock.
+
+    Where several tickets are worked on side by side, each line begins with the ticket's id.
+    """
 
     def __init__(self) -> None:
         self._progress: Progress | None = None
-        self._began: dict[tuple[str, str], float] = {}
+        self._teller: told.Teller | None = None
+        self._live: set[str] = set()
         self._doing = ""
+        self._starting = announce.STARTING
+        self._is_following = False
 
-    def opened(self, lines: "Iterator[str]") -> None:
-        """What the PM has to say about the new ticket."""
+    def knows(self, kept: "store.Store") -> None:
+        """Where it looks tickets up."""
+        self._teller = told.Teller(kept.load)
+
+    def opened(self, lines: "Iterator[str]", starting: str = announce.STARTING) -> None:
+        """What the PM has to say about the new ticket, and with which sentence the work begins."""
         for line in lines:
             click.echo(line)
+        self._starting = starting
 
     def idle(self) -> None:
         """Nothing was ready."""
@@ -70,18 +83,35 @@ class Story:
 
     def event(self, event: events.Event) -> None:
         """Tell what happened, if it is of interest while watching."""
-        if tell := _TELL.get(event.type):
-            tell(self, event)
+        if not self._is_following or self._teller is None:
+            return
+        if event.type == "step.started":
+            self._began(event)
+        is_told_at_the_end = event.type in _OUTCOMES and len(self._live) <= 1
+        for line in () if is_told_at_the_end else self._teller.lines(event):
+            self._say(f"{self._whose(event)}{line}")
 
     def notice(self, notice: "ports.Notice") -> None:
         """Tell what is being done."""
-        self._say(f"    {notice.text}")
+        whose = f"{notice.ticket_id} " if len(self._live) > 1 else ""
+        self._say(f"{whose}    {notice.text}")
         self._show(notice.text)
 
     @contextmanager
     def following(self) -> "Iterator[None]":
         """Show a line with a running clock, when a person looks at a terminal."""
-        click.echo("\nStarting multi-agent coordination now…\n")
+        click.echo(f"\n{self._starting}\n")
+        self._starting = announce.STARTING
+        self._is_following = True
+        try:
+            with self._clock():
+                yield
+        finally:
+            self._is_following = False
+            self._live.clear()
+
+    @contextmanager
+    def _clock(self) -> "Iterator[None]":
         if not sys.stdout.isatty():
             yield
             return
@@ -97,30 +127,15 @@ class Story:
             yield
         self._progress = None
 
-    def started(self, event: events.Event) -> None:
+    def _began(self, event: events.Event) -> None:
         """An agent begins."""
-        self._began[event.ticket_uid, event.data["step"]] = time.monotonic()
+        self._live.add(event.ticket_uid)
         self._doing = f"{event.data['step']}: {event.data['agent']}"
-        clock = event.at[11:19]
-        mark = click.style("▸", fg="cyan")
-        works = "has nobody to work on it" if event.data["agent"] == dispatch.NOBODY else f"works since {clock} UTC"
-        self._say(f"{mark} {self._doing} {works}, attempt {event.attempt}")
         self._show("at work", afresh=True)
 
-    def reported(self, event: events.Event) -> None:
-        """An agent's report, with how long it took."""
-        update = event.data["update"]
-        took = time.monotonic() - self._began.get((event.ticket_uid, event.data["step"]), time.monotonic())
-        lines = [line for line in update["details"].splitlines() if line.strip()]
-        self._say(f"  {update['agent']}: {render.coloured(update['result'])} after {times.in_words(took)}")
-        for line in lines[:12]:
-            self._say(f"    {text.harmless(line)[:160]}")
-        if len(lines) > 12:  # noqa: PLR2004 - as many as were shown
-            self._say(f"    … {text.plural(len(lines) - 12, 'more line')}: tickety show")
-
-    def released(self, event: events.Event) -> None:
-        """An attempt that ended without a result."""
-        self._say(f"  {event.data['step']}: given back, {text.one_line(event.data['reason'])}")
+    def _whose(self, event: events.Event) -> str:
+        is_plain = len(self._live) <= 1 or self._teller is None
+        return "" if is_plain or self._teller is None else f"{self._teller.name(event.ticket_uid)} "
 
     def _say(self, line: str) -> None:
         if self._progress:
@@ -139,4 +154,5 @@ class Story:
             self._progress.update(task, description=f"{self._doing} · {text.one_line(doing, 80)}")
 
 
-_TELL = {"step.started": Story.started, "step.reported": Story.reported, "step.released": Story.released}
+_OUTCOMES = frozenset({"ticket.closed", "ticket.blocked", "step.waiting"})
+"""What is told at the end of the only ticket, with what to do next."""

@@ -38,10 +38,12 @@ def command(
     made = intake.prepare(desk, requests.read(desk, words, **given))
     if dry_run:
         return _planned(desk, screen, made, intake.as_it_would_be(desk, made))
+    etas = announce.etas(desk, made)
     subject = intake.open_ticket(desk, made)
+    document = desk.store.document(subject.uid)
     if plan_only or not subject.orchestration.steps:
-        return _planned(desk, screen, made, desk.store.document(subject.uid))
-    screen.opened(announce.opening(made, desk.store.document(subject.uid), desk))
+        return _planned(desk, screen, made, document)
+    screen.opened(announce.opening(made, document, desk, etas=etas), announce.starting(made, document))
     return flow.work_on(desk, screen, (subject.uid,), yes=yes)
 
 

@@ -117,7 +117,7 @@ def prepare(request: Request, known: Known) -> Opening:
         "reporter": request.reporter,
         "assignee": _assignee(request, known.me),
         "tags": _tags(request, wanted),
-        "due_at": _due_at(request, known.now, length),
+        "due_at": _due_at(request, known.now, length, plan),
         "metadata": _metadata(verdict, request, recipe, response),
         "orchestration": document.from_plan(response.plan if response else plan),
         "origin": {"description": request.origin, **_whose(request)},
@@ -270,9 +270,10 @@ def _tags(request: Request, wanted: "template.Template | None") -> list[str]:
     return list(dict.fromkeys(editing.tag(tag) for tag in named))
 
 
-def _due_at(request: Request, now: datetime, length: str) -> str:
+def _due_at(request: Request, now: datetime, length: str, plan: ticket.Plan) -> str:
+    """The date that was given; else when its time is over, or the last of its phases."""
     if request.due is None:
-        return sla.due_at(now, length)
+        return max([sla.due_at(now, length), *(phase["due"] for phase in plan.phases if phase.get("due"))])
     from tickety.core import editing
 
     return editing.due(request.due, now)
