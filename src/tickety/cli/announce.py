@@ -60,7 +60,7 @@ def etas(desk: "memory.Memory", made: "openings.Opening") -> dict[str, float]:
 
 
 def plan(document: dict[str, Any], desk: "ports.Ports | None" = None) -> Iterator[str]:
-    """The orchestration plan: who does what, in which phase and, where a desk is there to say it, who fills the role."""
+    """The orchestration plan: who does what, and in which phase; where a desk can say it, who fills the role."""
     steps = document["orchestration"]["steps"]
     if not steps:
         return
@@ -78,9 +78,7 @@ def plan(document: dict[str, Any], desk: "ports.Ports | None" = None) -> Iterato
     yield from (f"  {line}" for line in render.phase_lines(document))
 
 
-def _emergency(
-    made: "openings.Opening", response: "emergencies.Response", document: dict[str, Any]
-) -> Iterator[str]:
+def _emergency(made: "openings.Opening", response: "emergencies.Response", document: dict[str, Any]) -> Iterator[str]:
     """The guide's first example: what happened, and why everybody is called."""
     critical = render.coloured(made.verdict.priority)
     yield f"I've created {critical} ticket {document['id']} and initiated emergency response:"

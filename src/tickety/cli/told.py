@@ -44,8 +44,10 @@ class Teller:
         agent = event.data["agent"]
         self._began[event.ticket_uid, event.data["step"]] = event.at
         mark = click.style("▸", fg="cyan")
-        works = "has nobody to work on it" if agent == NOBODY else f"works since {event.at[11:19]} UTC"
-        yield f"{mark} {event.data['step']}: {text.one_line(agent)} {works}, attempt {event.attempt}"
+        works = (
+            f"{text.one_line(agent)} works since {event.at[11:19]} UTC" if agent != NOBODY else "nobody fills the role"
+        )
+        yield f"{mark} {event.data['step']}: {works}, attempt {event.attempt}"
 
     def step_reported(self, event: events.Event) -> Iterator[str]:
         """An agent's report, with how long it took."""
@@ -54,7 +56,8 @@ class Teller:
         lines = [line for line in update["details"].splitlines() if line.strip()]
         yield from (f"    {text.harmless(line)[:_WIDE]}" for line in lines[: self._details])
         if len(lines) > self._details:
-            yield f"    … {text.plural(len(lines) - self._details, 'more line')}: tickety show {self.name(event.ticket_uid)}"
+            more = text.plural(len(lines) - self._details, "more line")
+            yield f"    … {more}: tickety show {self.name(event.ticket_uid)}"
 
     def step_released(self, event: events.Event) -> Iterator[str]:
         """An attempt that ended without a result, and when there will be another."""
@@ -105,7 +108,9 @@ def _said(event: events.Event, name: str) -> str:
 
 def _progress(event: events.Event) -> str:
     data = event.data
-    return click.style(f"{data['percent']} % done", bold=True) + f", {data['done']} of {data['total']} steps"
+    return (
+        click.style(f"milestone {data['percent']} %", bold=True) + f": {data['done']} of {data['total']} steps are done"
+    )
 
 
 def _clock(event: events.Event, moment: str) -> str:
@@ -132,8 +137,8 @@ def _proposed(event: events.Event) -> str:
 
 
 _ENDED = {
-    "broke": "broke", "limited": "has to wait", "lost": "its worker is gone", "conflict": "did not fit beside the others",
-    "paused": "stopped", "reworked": "given back", "changed": "given back",
+    "broke": "broke", "limited": "has to wait", "lost": "its worker is gone", "paused": "stopped",
+    "conflict": "did not fit beside the others",
 }  # fmt: skip
 _AGAIN = dict.fromkeys(events.CAUSES, "tries again at") | {"limited": "goes on at"}
 _TELL: dict[str, Callable[[Teller, events.Event], Iterator[str]]] = {
@@ -153,7 +158,9 @@ _TELL: dict[str, Callable[[Teller, events.Event], Iterator[str]]] = {
     "step.deferred": _plain(_deferred),
     "step.reworked": Teller.step_reworked,
     "step.retried": _plain(lambda event: f"{_said(event, 'step')} is tried again"),
-    "step.waiting": _plain(lambda event: f"{_said(event, 'step')} {render.coloured('waiting')} for a person: {_said(event, 'reason')}"),
+    "step.waiting": _plain(
+        lambda event: f"{_said(event, 'step')} {render.coloured('waiting')} for a person: {_said(event, 'reason')}"
+    ),
     "step.cancelled": _plain(lambda event: f"{_said(event, 'step')} is cancelled: {_said(event, 'reason')}"),
     "progress.reached": _plain(_progress),
     "phase.done": Teller.phase_done,

@@ -1,6 +1,6 @@
-"""Emergencies: production is down, or somebody broke in. All who will be needed are told at once (the guide, example 1).
+"""Emergencies: production is down, or somebody broke in. All who will be needed are told at once.
 
-The first to work begin, those who judge make ready, everybody else stands by; and what mends it can be deployed, once a
+It is the guide's first example: the first to work begin, those who judge make ready, everybody else stands by; and what mends it can be deployed, once a
 person approves.
 """
 
@@ -17,7 +17,7 @@ PREPARE = "PREPARE"
 RULES = (
     (re.compile(r"\b(?:production|prod)\b(?!-ready)", re.IGNORECASE), "it is critical, and production is affected"),
     (
-        re.compile(r"\b(?:(?:security|data) breach|breach(?:ed)?|actively exploited|broke(?:n)? in(?:to)?)\b", re.IGNORECASE),
+        re.compile(r"\b(?:breach(?:ed)?|actively exploited|broken? in(?:to)?)\b", re.IGNORECASE),
         "it is critical, and somebody may have broken in",
     ),
 )  # fmt: skip

@@ -273,7 +273,7 @@ def _tags(request: Request, wanted: "template.Template | None") -> list[str]:
 def _due_at(request: Request, now: datetime, length: str, plan: ticket.Plan) -> str:
     """The date that was given; else when its time is over, or the last of its phases."""
     if request.due is None:
-        return max([sla.due_at(now, length), *(phase["due"] for phase in plan.phases if phase.get("due"))])
+        return max([sla.due_at(now, length), *(str(phase["due"]) for phase in plan.phases if phase.get("due"))])
     from tickety.core import editing
 
     return editing.due(request.due, now)
