@@ -115,3 +115,20 @@ def test_any_words_are_understood_somehow_and_for_a_reason(words: str) -> None:
 
 def test_a_mebibyte_of_words_is_understood_by_its_beginning() -> None:
     assert triage.understand("The export crashes. " + "a" * 1024 * 1024 + " epic").type == "bug"
+
+
+@pytest.mark.parametrize(
+    ("words", "quote"),
+    [
+        ("Plan implementation for custom agent templates feature", "Plan implementation"),
+        ("Please plan the implementation of the login", "Please plan the implementation"),
+        ("plan the migration to the new store", "plan the"),
+        ("  We should plan out the rollout of 2.0", "We should plan out the rollout"),
+        ("The plan is wrong", None),
+        ("Planning the release crashes", None),
+        ("Show the plan of a ticket", None),
+        ("Plan B", None),
+    ],
+)
+def test_what_is_to_be_planned_says_so_at_its_beginning(words: str, quote: str | None) -> None:
+    assert triage.planned(words) == quote

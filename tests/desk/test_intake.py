@@ -9,8 +9,9 @@ import pytest
 from tests import builders
 from tickety import places
 from tickety.bootstrap import memory as memories
-from tickety.core import errors, events, ids, opening, query, ticket
-from tickety.desk import changing, intake, memory
+from tickety.core import editing, errors, events, ids, opening, query, ticket
+from tickety.desk import changing, eta, intake, memory
+from tickety.desk import editing as edits
 
 
 @pytest.fixture
@@ -215,3 +216,116 @@ def test_an_opened_epic_can_be_changed_as_every_ticket(desk: memory.Memory) -> N
 
     assert changed.after.metadata["goal"] == "ship it"
     assert desk.store.load(opened.uid) == changed.after
+
+
+EMERGENCY = "Production is down! ImportError in core service!"
+
+
+def test_everybody_is_alerted_in_the_transaction_that_opens_an_emergency(desk: memory.Memory) -> None:
+    opened = _new(desk, EMERGENCY)
+
+    log = desk.store.log(opened.uid)
+    assert len({event.command_id for event in log}) == 1
+    assert [(event.data["agent"], event.data["words"]) for event in log[1:]] == [
+        ("Research Agent", "URGENT"),
+        ("Engineer Agent", "STANDBY"),
+        ("QA Agent", "PREPARE"),
+        ("Ops Agent", "STANDBY"),
+    ]
+    assert [step.state for step in opened.orchestration.steps] == ["ready", "standby", "standby", "standby"]
+    assert opened.metadata["understood"]["emergency"] == ["it is critical, and production is affected: 'Production'"]
+
+
+def test_an_emergency_with_a_workflow_of_its_own_keeps_it_and_is_alerted(desk: memory.Memory) -> None:
+    opened = _new(desk, EMERGENCY, workflow="diagnose -> fix -> test")
+
+    assert [step.mode for step in opened.orchestration.steps] == ["normal"] * 3
+    assert [step.state for step in opened.orchestration.steps] == ["ready", "standby", "standby"]
+
+
+@pytest.mark.parametrize(
+    ("words", "given"),
+    [
+        (EMERGENCY, {"priority": "high"}),
+        (EMERGENCY, {"type": "task"}),
+        ("The export is down", {}),
+    ],
+    ids=["not critical", "no fault", "not production"],
+)
+def test_what_is_no_emergency_alerts_nobody(desk: memory.Memory, words: str, given: dict[str, Any]) -> None:
+    opened = _new(desk, words, **given)
+
+    assert len(desk.store.log(opened.uid)) == 1
+    assert opened.orchestration.steps[-1].agent != "Ops Agent"
+
+
+def test_the_guides_planning_sentence_becomes_its_three_phases(desk: memory.Memory) -> None:
+    opened = _new(desk, "Plan implementation for custom agent templates feature")
+    plan = opened.orchestration
+
+    # 22 November 2026 is a Sunday: this week ends with it.
+    assert [(phase["name"], phase["said"], phase["due"][:10]) for phase in plan.phases] == [
+        ("Research & Design", "This week", "2026-11-22"),
+        ("Implementation", "Next week", "2026-11-29"),
+        ("Testing & Documentation", "Week 3", "2026-12-06"),
+    ]
+    assert [(step.agent, step.task, step.phase) for step in plan.steps] == [
+        ("Research Agent", "Best practices analysis", "Research & Design"),
+        ("Documentation Agent", "API design draft", "Research & Design"),
+        ("Engineer Agent", "Core functionality", "Implementation"),
+        ("Data Engineer Agent", "Storage design", "Implementation"),
+        ("QA Agent", "Comprehensive testing", "Testing & Documentation"),
+        ("Documentation Agent", "User guides", "Testing & Documentation"),
+    ]
+    assert [step.state for step in plan.steps] == ["ready", "ready", "pending", "pending", "pending", "pending"]
+    assert (opened.type, opened.due_at) == ("feature", plan.phases[-1]["due"])
+
+
+@pytest.mark.parametrize(
+    ("words", "given"),
+    [
+        ("Plan the fix of the crash", {}),
+        ("Plan the roadmap", {}),
+        ("Plan the export", {"type": "task"}),
+        ("Plan the export", {"workflow": "implement -> test"}),
+        ("Plan the export", {"template": "feature"}),
+    ],
+    ids=["a bug", "an epic", "a type", "a workflow", "a template"],
+)
+def test_what_is_something_else_or_has_a_plan_is_not_planned_in_phases(
+    desk: memory.Memory, words: str, given: dict[str, Any]
+) -> None:
+    assert _new(desk, words, **given).orchestration.phases == ()
+
+
+SLA = """
+[sla]
+critical = "30 minutes"
+high = "2 days"
+"""
+
+
+def test_the_time_for_a_ticket_is_the_projects(desk: memory.Memory, project: Path) -> None:
+    (project / "tickety.toml").write_text(SLA)
+    opened = _new(desk)
+
+    assert (opened.orchestration.sla, opened.due_at) == ("2 days", "2026-11-24T09:00:00Z")
+    (changed,) = edits.edit_many(desk, [opened.uid], editing.Edit(priority=ticket.Priority.CRITICAL))
+    assert (changed.after.orchestration.sla, changed.after.due_at) == ("30 minutes", "2026-11-22T09:30:00Z")
+
+
+def test_a_date_set_by_hand_is_given_up_for_the_projects_time(desk: memory.Memory, project: Path) -> None:
+    (project / "tickety.toml").write_text(SLA)
+    opened = _new(desk, due="1 week")
+
+    (changed,) = edits.edit_many(desk, [opened.uid], editing.Edit(is_due_by_sla=True))
+    assert changed.after.due_at == "2026-11-24T09:00:00Z"
+
+
+def test_an_eta_comes_from_what_was_measured_here(desk: memory.Memory) -> None:
+    assert eta.estimates(desk, ["Research Agent"]) == {}
+
+    for seconds in (200, 300, 100, 600, 400):
+        subject = builders.open_one(desk.store)
+        builders.work(desk.store, subject, "diagnose", seconds)
+    assert eta.estimates(desk, ["Research Agent", "QA Agent"]) == {"Research Agent": 300}

@@ -1,7 +1,7 @@
 """Emergencies: production is down, or somebody broke in. All who will be needed are told at once.
 
-It is the guide's first example: the first to work begin, those who judge make ready, everybody else stands by; and what mends it can be deployed, once a
-person approves.
+It is the guide's first example: the first to work begin, those who judge make ready, everybody else stands by; and what
+mends it can be deployed, once a person approves.
 """
 
 import re
