@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from tickety.core import eta
 
 
-def _update(seconds: float | None, at: int = 0, agent: str = "Research Agent", result: str = "passed") -> dict[str, Any]:
+def _update(
+    seconds: float | None, at: int = 0, agent: str = "Research Agent", result: str = "passed"
+) -> dict[str, Any]:
     usage = {"tokens": None, "cost_usd": None, "seconds": seconds}
     return {"agent": agent, "timestamp": f"2026-11-{at + 1:02}T09:00:00Z", "result": result, "usage": usage}
 
@@ -49,6 +51,8 @@ def test_an_estimate_lies_between_the_shortest_and_the_longest(lengths: list[flo
     assert min(lengths) <= found <= max(lengths)
 
 
-@pytest.mark.parametrize(("seconds", "said"), [(0.2, "1 s"), (9.1, "10 s"), (42, "42 s"), (300, "5 min"), (7300, "2 h")])
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0.2, "1 s"), (9.1, "10 s"), (42, "42 s"), (300, "5 min"), (7300, "2 h")]
+)
 def test_it_is_said_in_whole_units(seconds: float, said: str) -> None:
     assert eta.in_words(seconds) == said

@@ -1,6 +1,7 @@
 """Opening tickets on a real store, without the command line."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from tests import builders
 from tickety import places
 from tickety.bootstrap import memory as memories
-from tickety.core import editing, errors, events, ids, opening, query, ticket
+from tickety.core import editing, errors, events, ids, opening, query, ticket, verdict
 from tickety.desk import changing, eta, intake, memory
 from tickety.desk import editing as edits
 
@@ -322,10 +323,20 @@ def test_a_date_set_by_hand_is_given_up_for_the_projects_time(desk: memory.Memor
     assert changed.after.due_at == "2026-11-24T09:00:00Z"
 
 
+def _researched(desk: memory.Memory, seconds: float) -> None:
+    """A ticket whose first step took so long."""
+    subject = builders.open_one(desk.store)
+    builders.start(desk.store, subject.uid, "diagnose")
+    running = desk.store.load(subject.uid)
+    told = replace(builders.update(running, "diagnose"), usage={**ticket.UNKNOWN_USAGE, "seconds": seconds})
+    ended = replace(builders.end(running, "diagnose"), update=told)
+    builders.append(desk.store, subject.uid, verdict.follow(running, ended, builders.NOW))
+
+
 def test_an_eta_comes_from_what_was_measured_here(desk: memory.Memory) -> None:
+    for seconds in (200, 300, 100, 600):
+        _researched(desk, seconds)
     assert eta.estimates(desk, ["Research Agent"]) == {}
 
-    for seconds in (200, 300, 100, 600, 400):
-        subject = builders.open_one(desk.store)
-        builders.work(desk.store, subject, "diagnose", seconds)
+    _researched(desk, 400)
     assert eta.estimates(desk, ["Research Agent", "QA Agent"]) == {"Research Agent": 300}
