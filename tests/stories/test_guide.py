@@ -199,7 +199,8 @@ Starting Phase 1 coordination now…
 
 def test_a_planned_feature_goes_through_its_phases_one_after_the_other(sound: houses.House) -> None:
     sound.seat("Research", LOOKS)
-    sound.commit({"writes.py": WRITES})
+    toml = (sound.path / "tickety.toml").read_text()
+    sound.commit({"writes.py": WRITES, "tickety.toml": f"{toml}\n[engine]\nworkers = 1\n"})
     for role in ("Engineer", '"Data Engineer"', "Documentation"):
         toml = (sound.path / "tickety.toml").read_text()
         seat = f'\n[roster.{role}]\nagent = {{command = ["{sys.executable}", "writes.py"]}}\n'
