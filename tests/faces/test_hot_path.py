@@ -50,7 +50,17 @@ HEAVY = {"asyncio", "subprocess", "msgspec", "hashlib", "pathlib", "tomllib", "d
 
 
 @pytest.mark.parametrize(
-    "words", [["new", "It fails"], ["next"], ["search", "fails"], ["show", "1"], ["close", "1"]], ids=" ".join
+    "words",
+    [
+        ["new", "It fails"],
+        ["new", "Production is down! ImportError in core service!"],
+        ["new", "Plan implementation for custom agent templates feature"],
+        ["next"],
+        ["search", "fails"],
+        ["show", "1"],
+        ["close", "1"],
+    ],
+    ids=" ".join,
 )
 def test_a_short_verb_loads_nothing_that_runs_agents_and_nothing_heavy(tmp_path: Path, words: list[str]) -> None:
     house = houses.notes(tmp_path)

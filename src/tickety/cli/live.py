@@ -12,7 +12,7 @@ from tickety.core import events, text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rich.progress import Progress
+    from rich.progress import Progress, TaskID
 
     from tickety import store
     from tickety.desk import ports
@@ -61,9 +61,9 @@ class Story:
 
     def __init__(self) -> None:
         self._progress: Progress | None = None
+        self._clocks: dict[tuple[str, str], TaskID] = {}
         self._teller: told.Teller | None = None
         self._live: set[str] = set()
-        self._doing = ""
         self._starting = announce.STARTING
         self._is_following = False
 
@@ -87,6 +87,8 @@ class Story:
             return
         if event.type == "step.started":
             self._began(event)
+        elif event.type in _ENDS:
+            self._ended(event)
         is_told_at_the_end = event.type in _OUTCOMES and len(self._live) <= 1
         for line in () if is_told_at_the_end else self._teller.lines(event):
             self._say(f"{self._whose(event)}{line}")
@@ -95,7 +97,7 @@ class Story:
         """Tell what is being done."""
         whose = f"{notice.ticket_id} " if len(self._live) > 1 else ""
         self._say(f"{whose}    {notice.text}")
-        self._show(notice.text)
+        self._show((notice.ticket_id, notice.step), f"{whose}{notice.step}: {text.one_line(notice.text, 80)}")
 
     @contextmanager
     def following(self) -> "Iterator[None]":
@@ -123,15 +125,23 @@ class Story:
             progress.TimeElapsedColumn(),
         )
         with progress.Progress(*columns, transient=True) as self._progress:
-            self._progress.add_task("starting")
+            self._clocks = {_STARTING: self._progress.add_task("starting")}
             yield
         self._progress = None
 
     def _began(self, event: events.Event) -> None:
         """An agent begins."""
         self._live.add(event.ticket_uid)
-        self._doing = f"{event.data['step']}: {event.data['agent']}"
-        self._show("at work", afresh=True)
+        self._hide(_STARTING)
+        doing = f"{self._whose(event)}{event.data['step']}: {event.data['agent']}"
+        self._show(self._clock_of(event), text.one_line(doing, 80))
+
+    def _ended(self, event: events.Event) -> None:
+        """Nobody works on a step any more."""
+        self._hide(self._clock_of(event))
+
+    def _clock_of(self, event: events.Event) -> tuple[str, str]:
+        return (self._teller.name(event.ticket_uid) if self._teller else "", event.data["step"])
 
     def _whose(self, event: events.Event) -> str:
         is_plain = len(self._live) <= 1 or self._teller is None
@@ -146,13 +156,22 @@ class Story:
             click.echo(line)
             sys.stdout.flush()
 
-    def _show(self, doing: str, *, afresh: bool = False) -> None:
-        if self._progress:
-            task = self._progress.task_ids[0]
-            if afresh:
-                self._progress.reset(task)
-            self._progress.update(task, description=f"{self._doing} · {text.one_line(doing, 80)}")
+    def _show(self, step: tuple[str, str], doing: str) -> None:
+        """What is being done in a step, with a clock of its own."""
+        if self._progress is None:
+            return
+        if step in self._clocks:
+            self._progress.update(self._clocks[step], description=doing)
+        else:
+            self._clocks[step] = self._progress.add_task(doing)
+
+    def _hide(self, step: tuple[str, str]) -> None:
+        clock = self._clocks.pop(step, None)
+        if self._progress and clock is not None:
+            self._progress.remove_task(clock)
 
 
+_STARTING = ("", "")
+_ENDS = frozenset({"step.passed", "step.failed", "step.waiting", "step.released", "step.cancelled"})
 _OUTCOMES = frozenset({"ticket.closed", "ticket.blocked", "step.waiting"})
 """What is told at the end of the only ticket, with what to do next."""

@@ -79,11 +79,16 @@ def _open(desk: memory.Memory, transaction: store.Transaction, made: opening.Ope
 
 def _alerted(transaction: store.Transaction, subject: ticket.Ticket, made: opening.Opening) -> ticket.Ticket:
     """The ticket once everybody was told who is needed in an emergency: in the transaction that opens it."""
+    alerts = _alerts(subject, made)
+    return transaction.append(subject, alerts) if alerts else subject
+
+
+def _alerts(subject: ticket.Ticket, made: opening.Opening) -> list[events.Draft]:
     if made.response is None:
-        return subject
+        return []
     from tickety.core import lifecycle
 
-    return transaction.append(subject, lifecycle.alert(subject, made.response.words))
+    return lifecycle.alert(subject, made.response.words)
 
 
 def _require_parent(transaction: store.Transaction, child: str, parent: str | None) -> None:
@@ -107,4 +112,7 @@ def _link(transaction: store.Transaction, holder: str, links: Sequence[ticket.Li
 
 def _imagined(desk: memory.Memory, made: opening.Opening, name: str) -> ticket.Ticket:
     event = events.stamp(events.Draft("ticket.opened", {"id": name, **made.data}), desk.author(), desk.new_uid(), 1)
-    return replace(history.apply(None, event), linked_tickets=made.links)
+    subject = replace(history.apply(None, event), linked_tickets=made.links)
+    for draft in _alerts(subject, made):
+        subject = history.apply(subject, events.stamp(draft, desk.author(), subject.uid, subject.version + 1))
+    return subject
