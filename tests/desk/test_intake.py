@@ -291,7 +291,7 @@ def test_the_guides_planning_sentence_becomes_its_three_phases(desk: memory.Memo
         ("Plan the export", {"workflow": "implement -> test"}),
         ("Plan the export", {"template": "feature"}),
     ],
-    ids=["a bug", "an epic", "a type", "a workflow", "a template"],
+    ids=["a bug", "an epic", "another type", "a workflow", "a template"],
 )
 def test_what_is_something_else_or_has_a_plan_is_not_planned_in_phases(
     desk: memory.Memory, words: str, given: dict[str, Any]

@@ -63,7 +63,17 @@ def test_a_watch_sees_each_event_once_in_order_and_of_its_tickets_only(desk: mem
 
     assert [event.type for event in news.events] == ["step.started"]
     assert watching.look(desk, [first.uid], news.cursor) == watching.News((), desk.store.end())
-    assert len(watching.look(desk, [], watching.begin(desk, back=2)).events) == 2
+    assert len(watching.look(desk, [], watching.begin(desk) - 2).events) == 2
+
+
+def test_what_happens_to_others_hides_nothing_however_much_it_is(desk: memory.Memory) -> None:
+    first, second = room.open_some(desk, "bug", "feature")
+    cursor = watching.begin(desk)
+
+    builders.append(desk.store, second.uid, [builders.edited(mood=number) for number in range(500)])
+    builders.start(desk.store, first.uid, "diagnose")
+
+    assert [event.type for event in watching.look(desk, [first.uid], cursor).events] == ["step.started"]
 
 
 def test_it_is_quiet_when_nothing_runs_is_ready_or_comes_soon(desk: memory.Memory) -> None:

@@ -148,9 +148,17 @@ def test_a_plan_is_announced_with_what_waits_for_what(empty: houses.House) -> No
     empty.write({"release.toml": RELEASE})
     told = empty.tickety("new", "Plan custom templates", "--type", "feature", "--workflow", "release.toml").out
 
-    assert "  1. Research Agent: Best practices analysis\n" in told
-    assert "  3. Engineer Agent: Core functionality, after research and documentation\n" in told
-    assert "  Phase 2 · Implementation (next week, due " in told
+    assert "- Research Agent: Best practices analysis\n- Documentation Agent: API design draft\n" in told
+    assert "📋 Phase 2: Implementation (Next week, until " in told
+    assert "- Engineer Agent: Core functionality\n" in told
+
+
+def test_a_step_that_waits_for_another_of_its_phase_says_so(empty: houses.House) -> None:
+    review = '[[phases.steps]]\nagent = "QA Agent"\nname = "review"\nneeds = ["engineer"]\n'
+    empty.write({"release.toml": RELEASE + review})
+    told = empty.tickety("new", "Custom templates", "--type", "feature", "--workflow", "release.toml").out
+
+    assert "- QA Agent: review the work, after engineer\n" in told, told
 
 
 def test_what_is_shown_as_toml_is_the_same_workflow(empty: houses.House) -> None:

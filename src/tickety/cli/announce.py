@@ -105,15 +105,24 @@ def _called(step: dict[str, Any], word: str, desk: "ports.Ports | None", etas: M
 
 def _phases(document: dict[str, Any], desk: "ports.Ports | None") -> Iterator[str]:
     """The guide's second example: each phase with its date and who does what in it."""
+    orders = render.orders(document)
     for number, phase in enumerate(document["orchestration"]["phases"], 1):
         until = [part for part in (phase.get("said"), phase.get("due") and f"until {phase['due'][:10]}") if part]
         yield ""
         yield f"📋 Phase {number}: {text.one_line(phase['name'])}" + (f" ({', '.join(until)})" if until else "")
-        for step in document["orchestration"]["steps"]:
-            if step["phase"] == phase["name"]:
-                filled_by = f" ({_filled_by(desk, step['agent'])})" if desk else ""
-                approved = ", once a person approves" if step["mode"] == "approval" else ""
-                yield f"- {step['agent']}{filled_by}: {text.one_line(step['task'])}{approved}"
+        inside = [step for step in document["orchestration"]["steps"] if step["phase"] == phase["name"]]
+        names = {step["name"] for step in inside}
+        for step in inside:
+            filled_by = f" ({_filled_by(desk, step['agent'])})" if desk else ""
+            approved = ", once a person approves" if step["mode"] == "approval" else ""
+            order = _order_in(names, step) or (orders[step["name"]] if step["when"] or step["starts_with"] else "")
+            yield f"- {step['agent']}{filled_by}: {text.one_line(step['task'])}{order}{approved}"
+
+
+def _order_in(phase: set[str], step: dict[str, Any]) -> str:
+    """What a step waits for in its own phase."""
+    awaited = [name for name in step["needs"] if name in phase]
+    return f", after {' and '.join(awaited)}" if awaited else ""
 
 
 def _is_in_phases(document: dict[str, Any]) -> bool:

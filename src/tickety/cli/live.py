@@ -97,7 +97,8 @@ class Story:
         """Tell what is being done."""
         whose = f"{notice.ticket_id} " if len(self._live) > 1 else ""
         self._say(f"{whose}    {notice.text}")
-        self._show((notice.ticket_id, notice.step), f"{whose}{notice.step}: {text.one_line(notice.text, 80)}")
+        if (step := (notice.ticket_id, notice.step)) in self._clocks:
+            self._show(step, f"{whose}{notice.step}: {text.one_line(notice.text, 80)}")
 
     @contextmanager
     def following(self) -> "Iterator[None]":

@@ -2,7 +2,8 @@
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -55,19 +56,22 @@ class _Watch:
         self._until_idle = until_idle
         self._attends_at = 0.0
 
-    def look(self) -> tuple[events.Event, ...]:
-        """What is new. Now and then the rules are let run first: what they find is news, too."""
-        self._attend()
-        news = watching.look(self.desk, self.uids, self.cursor)
-        self.cursor = news.cursor
-        self._seen |= dict.fromkeys(event.ticket_uid for event in news.events)
-        return news.events
+    def batches(self) -> Iterator[tuple[events.Event, ...]]:
+        """What is new, again and again; nothing where there was nothing. It ends when there is no more to be seen."""
+        while True:
+            # Asked before the last look: what made it so is seen, too.
+            is_over = self._is_over()
+            news = self._look()
+            yield news
+            if is_over and not news:
+                return
+            if not news:
+                time.sleep(_GLANCE)
 
-    def is_over(self) -> bool:
-        """There is nothing more to be seen; asked when there was nothing new."""
-        if watching.is_over(self.desk, self.uids):
-            return True
-        return self._until_idle and watching.is_quiet(self.desk, self.uids)
+    def before(self) -> tuple[events.Event, ...]:
+        """What happened last, before this watch began."""
+        past = watching.look(self.desk, self.uids, max(self.cursor - _BACK, 0)).events
+        return tuple(event for event in past if event.seq <= self.cursor)
 
     def scene(self) -> list[dict[str, Any]]:
         """The tickets as they stand."""
@@ -80,6 +84,19 @@ class _Watch:
     def standing(self) -> list[str]:
         """Where each that was named, or seen, stands: one line a ticket."""
         return [_standing(self.desk.store.document(uid)) for uid in self._seen]
+
+    def _look(self) -> tuple[events.Event, ...]:
+        """What is new. Now and then the rules are let run first: what they find is news, too."""
+        self._attend()
+        news = watching.look(self.desk, self.uids, self.cursor)
+        self.cursor = news.cursor
+        self._seen |= dict.fromkeys(event.ticket_uid for event in news.events)
+        return news.events
+
+    def _is_over(self) -> bool:
+        if watching.is_over(self.desk, self.uids):
+            return True
+        return self._until_idle and watching.is_quiet(self.desk, self.uids)
 
     def _attend(self) -> None:
         now = self.desk.clock.monotonic()
@@ -95,13 +112,8 @@ def attend(desk: memory.Memory) -> None:
 
 def _as_json(watch: _Watch) -> int:
     stream = live.Stream()
-    while True:
-        news = watch.look()
-        for event in news:
-            stream.event(event)
-        if not news and watch.is_over():
-            break
-        time.sleep(_GLANCE if not news else 0)
+    for event in chain.from_iterable(watch.batches()):
+        stream.event(event)
     code = watch.exit_code()
     stream.result(code, watch.desk.store.document(watch.uids[0]) if len(watch.uids) == 1 else None)
     return code
@@ -111,15 +123,12 @@ def _as_lines(watch: _Watch) -> int:
     teller = told.Teller(watch.desk.store.load, _DETAILS)
     for document in watch.scene():
         click.echo(_standing(document))
-    while True:
-        news = watch.look()
-        for event in news:
-            for line in _lines(teller, event):
-                click.echo(line)
+    sys.stdout.flush()
+    for event in chain.from_iterable(watch.batches()):
+        for line in _lines(teller, event):
+            click.echo(line)
         sys.stdout.flush()
-        if not news and watch.is_over():
-            return watch.exit_code()
-        time.sleep(_GLANCE if not news else 0)
+    return watch.exit_code()
 
 
 def _on_a_terminal(watch: _Watch) -> int:
@@ -137,26 +146,21 @@ def _follow(watch: _Watch, drawn: "scene.Scene") -> None:
     from tickety.cli import scene
 
     teller = told.Teller(watch.desk.store.load, _DETAILS)
-    for event in watching.look(watch.desk, watch.uids, watching.begin(watch.desk, _BACK)).events:
-        _tell(drawn, teller, event)
-    documents, drawn_at = watch.scene(), None
-    while True:
-        news = watch.look()
-        for event in news:
-            _tell(drawn, teller, event)
+    _tell(drawn, teller, watch.before())
+    documents, draws_at = watch.scene(), 0.0
+    for news in watch.batches():
+        _tell(drawn, teller, news)
         now = watch.desk.clock.monotonic()
         documents = watch.scene() if news else documents
-        if news or drawn_at is None or (scene.is_moving(documents) and now >= drawn_at + _DRAWS):
+        if news or not draws_at or (scene.is_moving(documents) and now >= draws_at):
             drawn.draw(documents, watch.desk.clock.now())
-            drawn_at = now
-        if not news and watch.is_over():
-            return
-        time.sleep(_GLANCE if not news else 0)
+            draws_at = now + _DRAWS
 
 
-def _tell(drawn: "scene.Scene", teller: told.Teller, event: events.Event) -> None:
-    for line in _lines(teller, event):
-        drawn.say(line)
+def _tell(drawn: "scene.Scene", teller: told.Teller, news: Sequence[events.Event]) -> None:
+    for event in news:
+        for line in _lines(teller, event):
+            drawn.say(line)
 
 
 def _lines(teller: told.Teller, event: events.Event) -> list[str]:

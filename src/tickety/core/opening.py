@@ -182,11 +182,10 @@ def noted(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _with_template(words: str, request: Request) -> Request:
     """The request for a plan in phases where its words ask for one, and nothing else was asked for."""
-    quote = triage.planned(words)
-    is_said = any(given is not None for given in (request.template, request.workflow, request.type))
-    if quote is None or is_said or triage.understand(words).type not in _PLANNED:
+    if triage.planned(words) is None or request.template or request.workflow is not None or _is_of_a_template(request):
         return request
-    return replace(request, template=_PLAN)
+    is_fit = request.type == "feature" if request.type else triage.understand(words).type in _PLANNED
+    return replace(request, template=_PLAN) if is_fit else request
 
 
 def _response(
@@ -232,7 +231,12 @@ def _named_type(
 
 
 def _said(request: Request) -> str:
-    return "the template says so" if request.origin.startswith("import:template") else "you said so"
+    return "the template says so" if _is_of_a_template(request) else "you said so"
+
+
+def _is_of_a_template(request: Request) -> bool:
+    """It is a child that came with a template: all that is to be said of it stands there."""
+    return request.origin.startswith("import:template")
 
 
 def _start(recipe: recipes.Recipe) -> ticket.Priority | None:

@@ -25,16 +25,21 @@ class News:
     cursor: int
 
 
-def begin(desk: memory.Memory, back: int = 0) -> int:
-    """The place of the log to watch from: its end, or so many events before it."""
-    return max(desk.store.end() - back, 0)
+def begin(desk: memory.Memory) -> int:
+    """The place of the log to watch from: its end."""
+    return desk.store.end()
 
 
 def look(desk: memory.Memory, uids: Sequence[str], cursor: int) -> News:
-    """What happened after a place of the log, to some tickets, or to all where none is named."""
-    found = desk.store.since(cursor, _AT_ONCE)
-    watched = tuple(event for event in found if not uids or event.ticket_uid in uids)
-    return News(watched, found[-1].seq if found else cursor)
+    """What happened after a place of the log, to some tickets, or to all where none is named.
+
+    Nothing is only said of the whole log: what happened to others is passed over, however much it is.
+    """
+    while found := desk.store.since(cursor, _AT_ONCE):
+        cursor = found[-1].seq
+        if watched := tuple(event for event in found if not uids or event.ticket_uid in uids):
+            return News(watched, cursor)
+    return News((), cursor)
 
 
 def scene(desk: memory.Memory, uids: Sequence[str]) -> list[dict[str, Any]]:
