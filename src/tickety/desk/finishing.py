@@ -22,7 +22,6 @@ def finished(kept: store.Store) -> tuple[str, ...]:
 
 def close(desk: ports.Ports, uid: str) -> None:
     """Close a ticket that only has to be closed, and those that waited for nothing else."""
-
     desk.store.change(desk.author(by=intake.PM), lambda transaction: _close_all(transaction, [uid]))
 
 
