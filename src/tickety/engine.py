@@ -54,3 +54,6 @@ class Engine(Protocol):
 
     def is_free(self, work: store.Work) -> bool:
         """Nobody holds the step: it has no claim, its lease ran out, or its worker is gone for certain."""
+
+    def is_gone(self, worker: str) -> bool:
+        """The worker has ended for certain. A lease that ran out is no proof of that."""

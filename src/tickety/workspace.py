@@ -100,6 +100,15 @@ class Workspaces(Protocol):
         Not while the holder may still live: whoever comes next may be given a worktree at the same path.
         """
 
+    def keys(self) -> tuple[str, ...]:
+        """The keys of which there are worktrees."""
+
+    def holders(self, key: str) -> tuple[str, ...]:
+        """Who has worktrees of a key."""
+
+    def clear(self, key: str) -> None:
+        """Remove the worktrees of a key that were handed back: nobody needs them any more."""
+
     def furnish(self, place: Place, copy: Sequence[str], share: Sequence[str]) -> None:
         """Copy files, and link folders, of the user's checkout into a place; they are never committed."""
 

@@ -28,7 +28,8 @@ step.waiting       {"step", "reason"}: a person has to do something first
 step.released      {"step", "reason", "cause", "not_before"}: the attempt ended without a result; the step is ready
                    again, from ``not_before`` on. ``cause`` is one of ``CAUSES``
 step.deferred      {"step", "reason", "not_before"}: a ready step has to wait, for a budget of another day for instance
-step.reworked      {"step", "judge", "reason"}: a judge sent it back; it is ready again, and what follows it pending
+step.reworked      {"step", "judge", "reason", "alone"?}: a judge sent it back; it is ready again, and what follows it
+                   pending. ``alone``: a judge has to judge again, since what it saw has changed; the others stay
 step.retried       {"step"}: a person wants a failed or waiting step tried again
 step.cancelled     {"step", "reason"}: nobody does it any more
 progress.reached   {"percent", "done", "total"}

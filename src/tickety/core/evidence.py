@@ -55,6 +55,12 @@ def judge(
     return next((judgement for judgement in found if judgement), None) or _proven(facts)
 
 
+def failed(own: Sequence[receipt.Receipt]) -> Refuted | None:
+    """What the step's own commands say: each of them has to pass; None when they do."""
+    sentences = [f"the step's own {_command(entry)} {_failure(entry)}" for entry in own if not entry.is_green]
+    return Refuted("; ".join(sentences)) if sentences else None
+
+
 def known_failures(before: Sequence[receipt.Receipt]) -> str | None:
     """A sentence on what fails before anything was changed; None when the verification is green, or was not run."""
     red = [

@@ -204,7 +204,7 @@ def _step_waiting(subject: ticket.Ticket, event: events.Event) -> ticket.Ticket:
 
 def _step_released(subject: ticket.Ticket, event: events.Event) -> ticket.Ticket:
     step = subject.orchestration.step(event.data["step"])
-    breaks = step.breaks + (event.data["cause"] == "broke")
+    breaks = step.breaks + (event.data["cause"] in {"broke", "conflict"})
     ended = _step_ended(subject, event, ticket.State.READY)
     return _with_step(ended, event, breaks=breaks, not_before=event.data["not_before"])
 
@@ -224,10 +224,10 @@ def _step_ended(subject: ticket.Ticket, event: events.Event, state: ticket.State
 
 def _step_reworked(subject: ticket.Ticket, event: events.Event) -> ticket.Ticket:
     step = subject.orchestration.step(event.data["step"])
-    again = _with_step(
-        subject, event, state=ticket.State.READY, reason=event.data["reason"], reworks=step.reworks + 1, by_hand=None
-    )
-    return _begun_anew(again, event.data["step"])
+    is_alone = event.data.get("alone", False)
+    fresh = {"reason": event.data["reason"], "reworks": step.reworks + (not is_alone), "by_hand": None}
+    again = _with_step(subject, event, state=ticket.State.READY, **fresh)
+    return again if is_alone else _begun_anew(again, event.data["step"])
 
 
 def _step_retried(subject: ticket.Ticket, event: events.Event) -> ticket.Ticket:

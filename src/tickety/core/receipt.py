@@ -27,6 +27,7 @@ class Purpose(StrEnum):
     SETUP = "setup"
     VERIFICATION = "verification"
     REPRODUCTION = "reproduction"
+    STEP = "step"
 
 
 @record.record(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from tickety.core import (
     evidence,
     lifecycle,
     milestones,
+    receipt,
     recipes,
     record,
     report,
@@ -51,15 +52,22 @@ ALONE = Standing()
 Patience = retries.Patience
 USUAL = retries.USUAL
 
+CONFLICT = "conflict"
+"""The stop reason of an attempt whose work contradicts what was accepted meanwhile: it is made again at once."""
+
 
 @record.record(frozen=True, slots=True)
 class End:
-    """An attempt's end as it is told to the ticket. ``steps`` are further ones that it proposes, as it wrote them."""
+    """An attempt's end as it is told to the ticket. ``steps`` are further ones that it proposes, as it wrote them.
+
+    ``tree`` is the git tree that the ticket's branch holds after it; None where there is none.
+    """
 
     update: ticket.Update
     outcome: Outcome
     commit: str | None = None
     steps: Sequence[dict[str, Any]] = ()
+    tree: str | None = None
 
 
 def weigh(said: report.Report, judgement: evidence.Judgement | None, objections: tuple[str, ...]) -> Outcome:
@@ -109,6 +117,34 @@ def resolution(subject: ticket.Ticket, elsewhere: frozenset[str]) -> ticket.Reso
     return ticket.Resolution.FIXED if is_fixed else ticket.Resolution.DONE
 
 
+def unproved(subject: ticket.Ticket, elsewhere: frozenset[str], tree: str | None) -> list[events.Draft]:
+    """The last judge begins once more, alone, where what the judges saw is not what the ticket is closed with.
+
+    A receipt counts only if its tree is the one that is closed: what was written beside a judge, or after it, was
+    never verified. Empty when it was, or need not be.
+    """
+    if tree is None or not recipes.needs_red(subject.type, subject.metadata):
+        return []
+    judges = [step for step in subject.orchestration.steps if _has_judged(step) and step.name not in elsewhere]
+    if not judges or any(_has_seen(subject, step, tree) for step in judges):
+        return []
+    reason = "what it verified is not what the ticket's branch holds now"
+    again = {"step": judges[-1].name, "judge": judges[-1].name, "reason": reason, "alone": True}
+    return [events.Draft("step.reworked", again)]
+
+
+def _has_judged(step: ticket.Step) -> bool:
+    return step.state is ticket.State.PASSED and workflow.verifies(step)
+
+
+def _has_seen(subject: ticket.Ticket, judge: ticket.Step, tree: str) -> bool:
+    """The judge's last attempt has a receipt of that tree."""
+    made = [one for one in subject.agent_updates if (one.step, one.attempt) == (judge.name, judge.attempt)]
+    receipts = made[-1].receipts if made else ()
+    shown = (receipt.Purpose.VERIFICATION, receipt.Phase.AFTER, tree)
+    return any((entry.purpose, entry.phase, entry.tree) == shown for entry in receipts)
+
+
 def _passed(
     subject: ticket.Ticket, end: End, now: datetime, standing: Standing, patience: Patience
 ) -> list[events.Draft]:
@@ -117,7 +153,7 @@ def _passed(
     plan = _after(subject, update)
     passed = _draft("step.passed", update, commit=end.commit, outputs=update.outputs, signals=list(update.signals))
     told = milestones.reached(subject, plan)
-    return [passed, *told, *_closing(subject, update, plan, standing)]
+    return [passed, *told, *_closing(subject, end, plan, standing)]
 
 
 def _after(subject: ticket.Ticket, update: ticket.Update) -> ticket.Plan:
@@ -127,12 +163,16 @@ def _after(subject: ticket.Ticket, update: ticket.Update) -> ticket.Plan:
     return workflow.settle(workflow.change_step(subject.orchestration, ended))
 
 
-def _closing(
-    subject: ticket.Ticket, update: ticket.Update, plan: ticket.Plan, standing: Standing
-) -> list[events.Draft]:
-    if standing.is_held or subject.status is ticket.Status.BLOCKED or not workflow.is_over(plan):
+def _closing(subject: ticket.Ticket, end: End, plan: ticket.Plan, standing: Standing) -> list[events.Draft]:
+    if not workflow.is_over(plan):
         return []
-    ending = resolution(replace(subject, orchestration=plan), standing.elsewhere - {update.step})
+    over = replace(subject, orchestration=plan, agent_updates=(*subject.agent_updates, end.update))
+    elsewhere = standing.elsewhere - {end.update.step}
+    if again := unproved(over, elsewhere, end.tree):
+        return again
+    if standing.is_held or subject.status is ticket.Status.BLOCKED:
+        return []
+    ending = resolution(over, elsewhere)
     return [events.Draft("ticket.closed", {"resolution": ending.value})]
 
 
@@ -184,13 +224,18 @@ def _needs_human(
 def _broken(
     subject: ticket.Ticket, end: End, now: datetime, standing: Standing, patience: Patience
 ) -> list[events.Draft]:
-    """Tried again after a pause that grows, as often as the step may break in a row; then blocked."""
+    """Tried again after a pause that grows, as often as the step may break in a row; then blocked.
+
+    What contradicts a sibling's work is made again at once: the newer head is there already.
+    """
     del standing
     step = subject.orchestration.step(end.update.step)
     if step.breaks + 1 >= step.attempts:
         sentence = f"{step.breaks + 1} attempts broke: {end.outcome.sentence}"
         failed = _draft("step.failed", end.update, reason=sentence)
         return [failed, *_blocked(subject, f"{end.update.agent} reported: {sentence}")]
+    if end.update.stop_reason == CONFLICT:
+        return [_released(end, CONFLICT, None)]
     pause = patience.pauses[min(step.breaks, len(patience.pauses) - 1)] if patience.pauses else 0.0
     return [_released(end, "broke", times.as_text(now + timedelta(seconds=pause)))]
 
@@ -205,7 +250,7 @@ def _limited(
     return [_released(end, "limited", known if known and known > times.as_text(now) else soonest)]
 
 
-def _released(end: End, cause: str, not_before: str) -> events.Draft:
+def _released(end: End, cause: str, not_before: str | None) -> events.Draft:
     return _draft("step.released", end.update, reason=end.outcome.sentence, cause=cause, not_before=not_before)
 
 

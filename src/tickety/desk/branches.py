@@ -62,8 +62,11 @@ def by_hand(desk: ports.Ports, subject: ticket.Ticket) -> str | None:
 
 
 def require_unmoved(desk: ports.Ports, subject: ticket.Ticket, head: str) -> None:
-    """Only Tickety moves a ticket's branch while a step runs; Refused when somebody else has."""
-    if desk.workspaces.branch_head(subject.branch or "") != head:
+    """Only Tickety moves a ticket's branch while a step runs; Refused when it is not at ``head``.
+
+    A move that was made but never recorded, since the machine lost its power for one, is taken back first.
+    """
+    if reconcile(desk, subject, subject.branch or "") != head:
         moved = f"{subject.branch} was moved while the step ran, and not by Tickety"
         raise errors.Refused(moved, f"tickety run {subject.id}")
 

@@ -1,5 +1,7 @@
 """Giving a step to whoever does it: an attempt is opened under a claim, with a token of its own."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -7,17 +9,25 @@ from typing import Any
 from tickety import store
 from tickety.core import events, ids, lifecycle, programs, record, reproduction, roster, settings
 from tickety.core import ticket as tickets
-from tickety.desk import branches, intake, ledger, ports, provenance, trusting
+from tickety.desk import branches, intake, ledger, ports, provenance, spending, trusting
 
 NOBODY = "nobody"
 """Who works on a step whose role is not filled."""
 
 
 @record.record(frozen=True, slots=True)
+class Gone:
+    """An attempt whose worker let it down. ``is_certain``: it has ended; else it may sleep, and wake up again."""
+
+    number: int
+    is_certain: bool
+
+
+@record.record(frozen=True, slots=True)
 class Attempt:
     """One running attempt. ``head`` is the commit it starts from; ``token`` the secret that only its agent knows.
 
-    ``gone`` is the attempt before it, when its worker died; ``timeout`` is in seconds.
+    ``gone`` is the attempt that it takes over from; ``timeout`` is in seconds.
     """
 
     ticket: tickets.Ticket
@@ -30,12 +40,17 @@ class Attempt:
     head: str
     folder: Path
     timeout: float
-    gone: int | None = None
+    gone: Gone | None = None
 
     @property
     def number(self) -> int:
         """The attempt's number: its fencing token."""
         return self.claim.attempt
+
+    @property
+    def holder(self) -> str:
+        """The name under which it holds worktrees."""
+        return holder(self.step.name, self.number)
 
 
 def open_attempt(desk: ports.Ports, transaction: store.Transaction, work: store.Work) -> Attempt | None:
@@ -50,14 +65,22 @@ def open_attempt(desk: ports.Ports, transaction: store.Transaction, work: store.
     if claim is None:
         return None
     now = provenance.load(transaction, work.ticket_uid)
-    return replace(_attempt(desk, now, claim, chosen, bid), gone=_gone(subject, work))
+    return replace(_attempt(desk, now, claim, chosen, bid), gone=_gone(desk, subject, work))
 
 
-def prepare(desk: ports.Ports, attempt: Attempt) -> None:
-    """Make ready what the attempt needs on disk, and end what a dead worker left running."""
+@contextmanager
+def prepared(desk: ports.Ports, attempt: Attempt) -> Iterator[None]:
+    """What the attempt needs on disk is ready, and what a dead worker left running is ended.
+
+    However it ends, its worktrees are handed back: by then nothing of its own runs in them any more.
+    """
     if attempt.gone is not None:
-        _clear_away(desk, attempt.ticket, attempt.step.name, attempt.gone)
+        _clear_away(desk, attempt, attempt.gone)
     _make_private(attempt.folder)
+    try:
+        yield
+    finally:
+        desk.workspaces.hand_back(branches.key(attempt.ticket), attempt.holder)
 
 
 def release(desk: ports.Ports, attempt: Attempt, why: lifecycle.Release) -> None:
@@ -65,12 +88,17 @@ def release(desk: ports.Ports, attempt: Attempt, why: lifecycle.Release) -> None
     desk.store.change(desk.author(by=intake.PM), lambda transaction: ledger.release(transaction, attempt.claim, why))
 
 
-def _gone(subject: tickets.Ticket, work: store.Work) -> int | None:
+def holder(step: str, attempt: int) -> str:
+    """Under which name an attempt holds worktrees: nobody has had it before, and nobody will again."""
+    return f"{step}-{attempt}"
+
+
+def _gone(desk: ports.Ports, subject: tickets.Ticket, work: store.Work) -> Gone | None:
     """The attempt whose worker is gone. One that runs under no claim came with somebody else's store."""
     if work.claim:
-        return work.claim.attempt
+        return Gone(work.claim.attempt, desk.engine.is_gone(work.claim.worker))
     step = subject.orchestration.step(work.step)
-    return step.attempt if step.state is tickets.State.RUNNING else None
+    return Gone(step.attempt, is_certain=False) if step.state is tickets.State.RUNNING else None
 
 
 def _bid(
@@ -87,15 +115,17 @@ def _bid(
         secret=desk.chance(16).hex(),
         now=desk.clock.now(),
         lease=desk.policy().lease,
-        timeout=_timeout(subject.orchestration.step(work.step), chosen),
+        timeout=_timeout(desk, subject, subject.orchestration.step(work.step), chosen),
         is_paid=filled is not None and filled.is_paid,
         beginning=tuple(_beginning(desk, subject, beginning)),
     )
 
 
-def _timeout(step: tickets.Step, chosen: settings.Settings) -> float:
+def _timeout(desk: ports.Ports, subject: tickets.Ticket, step: tickets.Step, chosen: settings.Settings) -> float:
+    """The shortest of the role's, the step's, and what is left of the ticket's."""
     seat = chosen.roster.get(roster.role(step.agent).name, settings.Filling())
-    return min(seat.timeout, step.timeout or seat.timeout)
+    left = spending.time_left(subject, desk.policy().limits)
+    return min(limit for limit in (seat.timeout, step.timeout, left) if limit is not None)
 
 
 def _beginning(desk: ports.Ports, subject: tickets.Ticket, beginning: branches.Beginning) -> list[events.Draft]:
@@ -124,11 +154,14 @@ def _reported_command(desk: ports.Ports, subject: tickets.Ticket, base: str) -> 
     return {"words": found.words, "run": True, "why_not": None, **argvs}
 
 
-def _clear_away(desk: ports.Ports, subject: tickets.Ticket, step: str, gone: int) -> None:
-    """End what a dead worker left running, and give up its worktrees: their holder may have left anything."""
-    desk.runner.end_leftovers(run_folder(desk, subject, step, gone))
-    for name in ("work", "verify"):
-        desk.workspaces.retire(branches.key(subject), name)
+def _clear_away(desk: ports.Ports, attempt: Attempt, gone: Gone) -> None:
+    """End what a dead worker left running, and give up its worktrees: their holder may have left anything.
+
+    Those of a worker that may merely sleep are left alone: it goes on in them when it wakes up.
+    """
+    desk.runner.end_leftovers(run_folder(desk, attempt.ticket, attempt.step.name, gone.number))
+    if gone.is_certain:
+        desk.workspaces.retire(branches.key(attempt.ticket), holder(attempt.step.name, gone.number))
 
 
 def _attempt(

@@ -1,17 +1,19 @@
 """Performing an attempt: prove the fault, let the agent work, collect, prove the result, weigh."""
 
 import asyncio
+from dataclasses import replace
 
-from tickety.core import evidence, lifecycle, recipes, report, verdict, workflow
-from tickety.desk import assignment, bench, delivery, dispatch, ports, proof, reporting
+from tickety import agent, workspace
+from tickety.core import evidence, lifecycle, recipes, record, report, verdict, workflow
+from tickety.desk import assignment, bench, delivery, dispatch, joining, ports, proof, reporting
 
 
 async def perform(desk: ports.Ports, attempt: dispatch.Attempt) -> reporting.Ending:
     """Bring an attempt to its end, whatever that is; cut off before, its step is ready again."""
     began = desk.clock.monotonic()
     try:
-        dispatch.prepare(desk, attempt)
-        return await _perform(desk, attempt, began)
+        with dispatch.prepared(desk, attempt):
+            return await _perform(desk, attempt, began)
     except bench.NeedsPersonError as stop:
         outcome = verdict.Outcome(report.Status.NEEDS_HUMAN, stop.sentence, stop.kind)
         return reporting.Ending(desk, attempt, _stopped(stop, _seconds(desk, began)), outcome)
@@ -27,16 +29,63 @@ async def _perform(desk: ports.Ports, attempt: dispatch.Attempt, began: float) -
     assignment.require_approval(attempt)
     assignment.require_own_branch(attempt)
     red = await proof.before(desk, attempt)
-    green = await proof.after(desk, attempt, attempt.head, red) if _judges_what_is_there(attempt) else proof.Proof()
-    done = await assignment.carry_out(desk, attempt, (*red.evidence, *green.evidence))
-    delivered = delivery.collect(desk, attempt, done)
-    if _is_to_be_proved(attempt, delivered):
-        green = await proof.after(desk, attempt, delivered.commit or attempt.head, red)
-    outcome = verdict.weigh(delivered.said, _judgement(desk, attempt, delivered, (red, green)), delivered.objections)
-    receipts = (*red.receipts, *done.receipts, *green.receipts)
-    usage: dict[str, float | None] = {**done.usage, "seconds": _seconds(desk, began)}
-    account = reporting.Account(done.by, delivered.said, receipts, done.stop_reason, usage)
-    return reporting.Ending(desk, attempt, account, outcome, delivered.commit)
+    seen = await proof.after(desk, attempt, attempt.head, red) if _judges_what_is_there(attempt) else proof.Proof()
+    done = await assignment.carry_out(desk, attempt, (*red.evidence, *seen.evidence))
+    seconds = _seconds(desk, began)
+    result = await _settle(desk, attempt, delivery.collect(desk, attempt, done), (red, seen))
+    receipts = (*red.receipts, *done.receipts, *result.proof.receipts)
+    usage: dict[str, float | None] = {**done.usage, "seconds": seconds}
+    account = reporting.Account(done.by, result.delivered.said, receipts, done.stop_reason, usage)
+    outcome = _outcome(desk, attempt, result, red)
+    ending = reporting.Ending(desk, attempt, account, outcome, result.delivered.commit, result.onto)
+    return ending.conflicting(joining.sentence(result.conflict)) if result.conflict else ending
+
+
+@record.record(frozen=True, slots=True)
+class _Result:
+    """What an attempt delivered, in its final form, and what was proved of that; ``conflict``: it has none."""
+
+    delivered: delivery.Delivery
+    proof: proof.Proof
+    own: tuple[agent.Evidence, ...] = ()
+    onto: str | None = None
+    conflict: workspace.Conflict | None = None
+
+
+async def _settle(
+    desk: ports.Ports, attempt: dispatch.Attempt, delivered: delivery.Delivery, proofs: tuple[proof.Proof, proof.Proof]
+) -> _Result:
+    """Join what was delivered with what was done beside it, and prove that; again where the branch moved meanwhile."""
+    red, seen = proofs
+    while True:
+        joined = await _joined(desk, attempt, delivered)
+        if isinstance(joined, workspace.Conflict):
+            return _Result(delivered, seen, conflict=joined)
+        final = replace(delivered, commit=joined.commit) if joined else delivered
+        commit = final.commit or attempt.head
+        green = await proof.after(desk, attempt, commit, red) if _is_to_be_proved(attempt, final) else seen
+        own = await proof.own(desk, attempt, commit) if final.said.status is report.Status.PASSED else proof.Proof()
+        if joined is None or joined.onto == joining.head(desk, attempt) or attempt.step.by_hand == attempt.head:
+            made = proof.Proof(green.evidence, (*green.receipts, *own.receipts))
+            return _Result(final, made, own.evidence, joined.onto if joined else None)
+
+
+async def _joined(
+    desk: ports.Ports, attempt: dispatch.Attempt, delivered: delivery.Delivery
+) -> joining.Joined | workspace.Conflict | None:
+    """None where there is nothing to be joined: nothing new, or nothing that is accepted yet."""
+    is_done = delivered.said.status is report.Status.PASSED and not delivered.objections
+    if not (is_done and attempt.step.writes and delivered.commit):
+        return None
+    return await joining.in_turn(desk, attempt, delivered.commit)
+
+
+def _outcome(desk: ports.Ports, attempt: dispatch.Attempt, result: _Result, red: proof.Proof) -> verdict.Outcome:
+    """The attempt's end, weighed: the step's own commands are as good as the judge's."""
+    delivered = result.delivered
+    judgement = _judgement(desk, attempt, delivered, (red, result.proof))
+    failed = evidence.failed([entry.receipt for entry in result.own])
+    return verdict.weigh(delivered.said, failed or judgement, delivered.objections)
 
 
 def _is_to_be_proved(attempt: dispatch.Attempt, delivered: delivery.Delivery) -> bool:

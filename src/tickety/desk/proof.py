@@ -51,6 +51,12 @@ async def after(desk: ports.Ports, attempt: dispatch.Attempt, commit: str, red: 
     return await _run(desk, attempt, commit, same, receipt.Phase.AFTER)
 
 
+async def own(desk: ports.Ports, attempt: dispatch.Attempt, commit: str) -> Proof:
+    """What the step's own commands show on what it made. They are a person's of this place: others are never here."""
+    wanted = tuple(Wanted(receipt.Purpose.STEP, (argv,)) for argv in attempt.step.receipts)
+    return await _run(desk, attempt, commit, wanted, receipt.Phase.AFTER) if wanted else Proof()
+
+
 def kept(desk: ports.Ports, subject: ticket.Ticket, phase: receipt.Phase, tree: str) -> tuple[agent.Evidence, ...]:
     """The proof of a phase that the ticket already holds for a tree."""
     receipts = (entry for update in subject.agent_updates for entry in update.receipts)

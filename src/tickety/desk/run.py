@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tickety import store
 from tickety.core import errors
-from tickety.desk import dispatch, finishing, performance, ports, reporting
+from tickety.desk import clearing, dispatch, finishing, performance, ports, reporting
 
 
 @dataclass
@@ -23,9 +23,10 @@ class Errand:
         return await performance.perform(self.desk, held)
 
     def attend(self) -> None:
-        """Close what only has to be closed."""
+        """Close what only has to be closed, and clear away what is over."""
         for uid in finishing.finished(self.desk.store):
             finishing.close(self.desk, uid)
+        clearing.clear_away(self.desk)
 
 
 async def run(desk: ports.Ports, uid: str | None) -> int:
@@ -39,6 +40,7 @@ async def run(desk: ports.Ports, uid: str | None) -> int:
     made = await desk.engine.drain(Errand(desk), uid)
     for one in (uid,) if uid else finishing.finished(desk.store):
         finishing.close(desk, one)
+    clearing.clear_away(desk)
     return made
 
 

@@ -32,6 +32,23 @@ def stopped(transaction: store.Transaction, subject: ticket.Ticket, want: Want) 
     return []
 
 
+def time_left(subject: ticket.Ticket, limits: budget.Budget) -> float | None:
+    """The seconds that attempts of the ticket may still run; None where nothing limits them, or none are left.
+
+    Where none are left, a person is asked before another begins.
+    """
+    granted = 1 + shortage.grants(subject, "ticket")
+    limit = budget.times(limits.ticket, granted).seconds
+    left = None if limit is None else limit - _on_the_ticket(subject).get("seconds", 0)
+    return left if left and left > 0 else None
+
+
+def _on_the_ticket(subject: ticket.Ticket) -> budget.Amount:
+    """What the ticket has spent, and what is reserved for its running attempts."""
+    reserved = (step.reserved for step in subject.orchestration.steps if step.reserved)
+    return budget.total((*subject.spent.values(), *reserved))
+
+
 def _scopes(
     transaction: store.Transaction, subject: ticket.Ticket, want: Want
 ) -> Iterator[tuple[str, budget.Limits, budget.Amount]]:
@@ -40,8 +57,7 @@ def _scopes(
     if limits.step != budget.Limits():
         yield "step", limits.step, budget.added({}, want.step.spent)
     if limits.ticket != budget.Limits():
-        reserved = (other.reserved for other in subject.orchestration.steps if other.reserved)
-        yield "ticket", limits.ticket, budget.total((*subject.spent.values(), *reserved))
+        yield "ticket", limits.ticket, _on_the_ticket(subject)
     if limits.epic != budget.Limits() and subject.parent:
         yield "epic", limits.epic, transaction.spent_by(subject.parent)
     if limits.day != budget.Limits():

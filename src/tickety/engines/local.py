@@ -56,7 +56,10 @@ class LocalEngine:
 
     def is_free(self, work: store.Work) -> bool:
         claim = work.claim
-        return claim is None or claim.lease_until < self._now().timestamp() or workers.is_gone(claim.worker)
+        return claim is None or claim.lease_until < self._now().timestamp() or self.is_gone(claim.worker)
+
+    def is_gone(self, worker: str) -> bool:
+        return workers.is_gone(worker)
 
     def _turn(self, shift: "_Shift[A]") -> bool:
         """Record what ended, begin what can; whether anything is being performed now."""

@@ -126,9 +126,20 @@ def lend(worktrees: Path, key: str, name: str, holder: str) -> Room:
     return chosen
 
 
-def held(worktrees: Path, key: str, holder: str) -> list[Room]:
-    """The rooms of a holder."""
+def held(worktrees: Path, key: str, holder: str | None) -> list[Room]:
+    """The rooms of a holder; those that nobody holds."""
     return [known for known in _known(worktrees, key) if recall(known).holder == holder]
+
+
+def holders(worktrees: Path, key: str) -> tuple[str, ...]:
+    """Who holds rooms of a key."""
+    found = (recall(known).holder for known in _known(worktrees, key))
+    return tuple(dict.fromkeys(holder for holder in found if holder))
+
+
+def keys(worktrees: Path) -> tuple[str, ...]:
+    """The keys that have rooms."""
+    return tuple(sorted(state.parent.name for state in worktrees.glob("*/.state")))
 
 
 def recall(of: Room) -> Memory:

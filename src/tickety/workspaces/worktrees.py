@@ -53,9 +53,18 @@ class GitWorkspaces:
 
     def retire(self, key: str, holder: str) -> None:
         with _told_plainly():
-            for room in rooms.held(self._worktrees, key, holder):
-                registry.forget(self._repository, room.path)
-                rooms.clear(room)
+            self._remove(rooms.held(self._worktrees, key, holder))
+
+    def keys(self) -> tuple[str, ...]:
+        return rooms.keys(self._worktrees)
+
+    def holders(self, key: str) -> tuple[str, ...]:
+        return rooms.holders(self._worktrees, key)
+
+    def clear(self, key: str) -> None:
+        # Nobody may be lent one that is half gone.
+        with _told_plainly(), self._repository.alone():
+            self._remove(rooms.held(self._worktrees, key, None))
 
     def furnish(self, place: workspace.Place, copy: Sequence[str], share: Sequence[str]) -> None:
         if self._checkout is not None and (copy or share):
@@ -105,6 +114,11 @@ class GitWorkspaces:
 
     def pickaxe(self, commit: str, text: str) -> tuple[workspace.Past, ...]:
         return history.pickaxe(self._repository, commit, text)
+
+    def _remove(self, several: Sequence[rooms.Room]) -> None:
+        for room in several:
+            registry.forget(self._repository, room.path)
+            rooms.clear(room)
 
     def _handed_on(self, room: rooms.Room, start: str) -> workspace.Place | None:
         """The place there is, put in order; None when there is none or it cannot be put in order."""
