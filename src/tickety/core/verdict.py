@@ -93,8 +93,9 @@ def follow(
     A ticket that others hold, or that is blocked meanwhile, is not closed with its last step.
     """
     lifecycle.require_running(subject, end.update.step, end.update.attempt)
-    reported = _draft("step.reported", end.update, update=document.from_update(end.update))
-    return [reported, *_FOLLOW[end.outcome.status](subject, end, now, standing, patience)]
+    followed = _FOLLOW[end.outcome.status](subject, end, now, standing, patience)
+    update = replace(end.update, details="\n".join((end.update.details, *_faults(followed))))
+    return [_draft("step.reported", update, update=document.from_update(update)), *followed]
 
 
 def ends_the_plan(subject: ticket.Ticket, end: End) -> bool:
@@ -148,12 +149,37 @@ def _has_seen(subject: ticket.Ticket, judge: ticket.Step, tree: str) -> bool:
 def _passed(
     subject: ticket.Ticket, end: End, now: datetime, standing: Standing, patience: Patience
 ) -> list[events.Draft]:
-    del now, patience
     update = end.update
     plan = _after(subject, update)
     passed = _draft("step.passed", update, commit=end.commit, outputs=update.outputs, signals=list(update.signals))
-    told = milestones.reached(subject, plan)
-    return [passed, *told, *_closing(subject, end, plan, standing)]
+    proposed = _proposed(plan, end, now, patience)
+    if any(draft.type == "question.asked" for draft in proposed):
+        return [passed, *proposed, *milestones.reached(subject, plan)]
+    plan = _planned(plan, proposed)
+    return [passed, *proposed, *milestones.reached(subject, plan), *_closing(subject, end, plan, standing)]
+
+
+def _proposed(plan: ticket.Plan, end: End, now: datetime, patience: Patience) -> list[events.Draft]:
+    """What becomes of the further steps that the report proposes."""
+    if not end.steps:
+        return []
+    from tickety.core import proposal
+
+    step = plan.step(end.update.step)
+    drafts = proposal.follow(proposal.read(plan, step, end.steps, now), patience.proposals)
+    return [replace(draft, attempt=end.update.attempt) for draft in drafts]
+
+
+def _planned(plan: ticket.Plan, drafts: list[events.Draft]) -> ticket.Plan:
+    """The plan that the events leave."""
+    changed = [draft.data["orchestration"] for draft in drafts if draft.type == "plan.changed"]
+    return document.to_plan(changed[-1]) if changed else plan
+
+
+def _faults(drafts: list[events.Draft]) -> list[str]:
+    """What people are told of a proposal that makes no plan."""
+    faults = (draft.data["fault"] for draft in drafts if draft.type == "plan.proposed" and "fault" in draft.data)
+    return [f"(the steps that it proposes were not taken: {fault})" for fault in faults]
 
 
 def _after(subject: ticket.Ticket, update: ticket.Update) -> ticket.Plan:

@@ -56,10 +56,11 @@ def writing_step(plan: ticket.Plan, step: ticket.Step) -> ticket.Step | None:
 
 
 def is_finished(subject: ticket.Ticket) -> bool:
-    """Every step of an open ticket is over, and one at least passed: only other tickets can hold it."""
+    """Every step of an open ticket is over, one at least passed, and no more are proposed: only others can hold it."""
     steps = subject.orchestration.steps
     has_passed = any(step.state is ticket.State.PASSED for step in steps)
-    return subject.status in _LIVING and has_passed and is_over(subject.orchestration)
+    is_done = has_passed and is_over(subject.orchestration)
+    return is_done and subject.status in _LIVING and open_proposal(subject) is None
 
 
 def can_be_done(subject: ticket.Ticket) -> bool:

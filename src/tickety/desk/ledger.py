@@ -7,6 +7,7 @@ their work, and in simulations.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 
 from tickety import store
@@ -73,7 +74,8 @@ def end(
     subject = transaction.load(uid)
     is_last = verdict.ends_the_plan(subject, ended)
     stands = finishing.standing(transaction, uid) if is_last else verdict.ALONE
-    drafts = verdict.follow(subject, ended, now, stands, rules.patience)
+    patience = replace(rules.patience, proposals=rules.proposals)
+    drafts = verdict.follow(subject, ended, now, stands, patience)
     after = transaction.append(subject, drafts)
     transaction.drop_claim(uid, ended.update.step)
     _drop_overtaken(transaction, subject, drafts)
