@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import builders
-from tickety.core import prompt, report, ticket
+from tickety.core import events, prompt, receipt, report, ticket, verdict
 
 HEADINGS = [
     "Role", "Date", "Task", "Ticket", "~~~json", "~~~", "What others reported", "~~~json", "~~~", "Success criteria",
@@ -134,3 +134,58 @@ def test_success_criteria_of_the_ticket_stand_in_the_place_of_the_usual_ones() -
     assert "- it prints the version" in asked
     assert "the verification shows it" in written(builders.opened())
     assert "the verification shows it" not in asked
+
+
+def sent_back(details: str = "two tests fail") -> ticket.Ticket:
+    """A bug whose fix the judge refused once."""
+    subject = builders.started(builders.done(builders.opened(), "diagnose", "fix"), "test")
+    seen = receipt.Receipt(
+        ("pytest", "-q"), receipt.Purpose.VERIFICATION, receipt.Phase.AFTER, 1, "d1", "t1", builders.AT, 1.0
+    )
+    update = replace(
+        builders.update(subject, "test", report.Status.FAILED), details=details, error=details, receipts=(seen,)
+    )
+    end = verdict.End(update, verdict.Outcome(report.Status.FAILED, "two tests fail"))
+    return builders.after(subject, verdict.follow(subject, end, builders.NOW))
+
+
+def again(subject: ticket.Ticket, output: str) -> str:
+    return prompt.write(subject, subject.orchestration.step("fix"), "2026-11-22", {"d1": output})
+
+
+def test_a_step_that_a_judge_sent_back_is_given_what_it_found_and_the_last_lines_of_what_failed() -> None:
+    printed = "\n".join(f"line {number}" for number in range(100))
+
+    words = again(sent_back(), printed)
+
+    assert "Why it is done again" in headings(words)
+    found = blocks(words)[2]
+    assert (found["agent"], found["error"]) == ("QA Agent", "two tests fail")
+    assert found["failing"][0]["command"] == ["pytest", "-q"]
+    assert found["failing"][0]["last lines"].splitlines() == [f"line {number}" for number in range(60, 100)]
+
+
+def test_a_step_that_nobody_sent_back_is_told_no_such_thing() -> None:
+    assert "Why it is done again" not in headings(again(builders.done(builders.opened(), "diagnose"), "x"))
+    mended = builders.done(sent_back(), "fix")
+    assert "Why it is done again" not in headings(again(mended, "x"))
+
+
+@pytest.mark.parametrize("words", ESCAPES)
+def test_what_a_judge_says_and_what_commands_print_stays_data(words: str) -> None:
+    plain, hostile_one = again(sent_back(), "x"), again(sent_back(words), words)
+
+    assert headings(hostile_one) == headings(plain)
+    assert hostile_one.isascii()
+
+
+@pytest.mark.parametrize("words", ["the second one", *ESCAPES])
+def test_what_people_answered_is_told_as_data(words: str) -> None:
+    subject = builders.reported(builders.started(builders.opened(), "diagnose"), "diagnose", report.Status.NEEDS_HUMAN)
+    answer = events.Draft("question.answered", {"id": "diagnose-1", "answer": words, "due_at": None})
+    answered = builders.after(subject, [answer], by="user:ada")
+
+    told = written(answered)
+
+    assert headings(told).count("What people answered") == 1
+    assert blocks(told)[2] == [{"question": "so it is", "step": "diagnose", "answer": words, "answered_by": "user:ada"}]

@@ -17,7 +17,7 @@ ticket.unarchived  {}
 ticket.reverted    {"changes", "command", "order"?}: a command was taken back, or done again; facts stand as they stood
 ticket.paused      {"reason"}: nothing more of it begins
 ticket.resumed     {}
-plan.proposed      {"id", "step", "steps", "fault"?}: a report wants further steps; a person is asked, or policy decides.
+plan.proposed      {"id", "step", "steps", "fault"?}: a report wants further steps; policy decides, or a person.
                    ``fault``: why they make no plan; then they are told, and that is all
 plan.changed       {"orchestration", "reason", "proposal"}: a new version of the plan, for the steps that have not begun
 step.alerted       {"step", "agent", "words"}: an agent is told early that its step will come

@@ -128,7 +128,7 @@ def _assignment(
 def _papers(desk: ports.Ports, attempt: dispatch.Attempt) -> dict[str, str]:
     """Write the prompt and the ticket's snapshot; the variables that name them."""
     today = desk.clock.now().date().isoformat()
-    _write(attempt.folder / "prompt.md", prompt.write(attempt.ticket, attempt.step, today))
+    _write(attempt.folder / "prompt.md", prompt.write(attempt.ticket, attempt.step, today, _shown(desk, attempt)))
     _write(attempt.folder / "ticket.json", json.dumps(desk.store.document(attempt.ticket.uid), indent=1))
     return {
         "TICKETY_TICKET": attempt.ticket.id,
@@ -139,6 +139,13 @@ def _papers(desk: ports.Ports, attempt: dispatch.Attempt) -> dict[str, str]:
         "TICKETY_REPORT": str(attempt.folder / "report.json"),
         "TICKETY_TOKEN": attempt.token,
     }
+
+
+def _shown(desk: ports.Ports, attempt: dispatch.Attempt) -> dict[str, str]:
+    """What the commands printed that a judge sent the step back for."""
+    found = prompt.judged(attempt.ticket, attempt.step)
+    digests = {entry.output_sha256 for entry in found.receipts if not entry.is_green} if found else ()
+    return {digest: bench.output_of(desk, attempt.ticket.id, digest) for digest in digests}
 
 
 def _write(path: Path, words: str) -> None:
