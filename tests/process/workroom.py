@@ -1,9 +1,12 @@
 """A desk on a project whose agents are scripts: real processes in real worktrees, on the machine's own clock."""
 
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from tickety.bootstrap import memory
 from tickety.core import document, ticket, trusted
 from tickety.desk import ports, trusting
 
+ROOT = Path(__file__).parents[2]
 TOML = """\
 [verification]
 command = {command}
@@ -61,17 +65,44 @@ def open_room(folder: Path, engineer: str, *, qa: str = PASSES, command: str = '
     house = houses.empty(folder)
     toml = TOML.format(command=command, python=sys.executable)
     house.commit({"file": FILE, "engineer.py": engineer, "qa.py": qa, "tickety.toml": toml}, "begin")
-    yield_ = desk_on(house)
-    yield Room(house, yield_)
-    yield_.store.close()
+    made = desk_on(house)
+    yield Room(house, made)
+    made.store.close()
 
 
-def desk_on(house: houses.House) -> ports.Ports:
+class Ahead(clock.SystemClock):
+    """The machine's clock an hour later: every lease that somebody else holds has run out."""
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(hours=1)
+
+
+def desk_on(house: houses.House, time: clock.Clock | None = None) -> ports.Ports:
     """Another desk on the same project, as another process has one."""
     found = places.find(str(house.path), {"XDG_STATE_HOME": str(house.home / "state")})
-    made = bootstrap.open_desk(found, memory.open_memory(found, "user:ada", clock.SystemClock()), lambda _: None)
+    remembered = memory.open_memory(found, "user:ada", time or clock.SystemClock())
+    made = bootstrap.open_desk(found, remembered, lambda _: None)
     trusting.trust(made, trusted.stake(made.settings_at(made.workspaces.head().commit)))
     return made
+
+
+WORKER = """
+import asyncio, sys
+from pathlib import Path
+from tests.process import workroom
+from tests.stories import house
+from tickety.desk import run
+
+made = workroom.desk_on(house.House(Path(sys.argv[1]), Path(sys.argv[2])))
+asyncio.run(run.run(made, None))
+"""
+
+
+def worker(house: houses.House) -> "subprocess.Popen[str]":
+    """Another process that works on all there is."""
+    environment = {**house.environment, "PYTHONPATH": os.pathsep.join((str(ROOT), *sys.path))}
+    words = [sys.executable, "-c", WORKER, str(house.path), str(house.home)]
+    return subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env=environment, cwd=ROOT, start_new_session=True)
 
 
 def writes(name: str, *needs: str, **fields: Any) -> ticket.Step:  # noqa: ANN401 - fields of a step
