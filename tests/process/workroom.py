@@ -5,12 +5,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from tests import builders
+from tests.process import mortal
 from tests.stories import house as houses
 from tickety import clock, places
 from tickety.bootstrap import desk as bootstrap
@@ -77,31 +78,33 @@ class Ahead(clock.SystemClock):
         return super().now() + timedelta(hours=1)
 
 
-def desk_on(house: houses.House, time: clock.Clock | None = None) -> ports.Ports:
-    """Another desk on the same project, as another process has one."""
+def desk_on(house: houses.House, time: clock.Clock | None = None, *, lives: int = 0) -> ports.Ports:
+    """Another desk on the same project, as another process has one; ``lives`` as of a ``worker``."""
     found = places.find(str(house.path), {"XDG_STATE_HOME": str(house.home / "state")})
+    fate = mortal.Fate(lives)
     remembered = memory.open_memory(found, "user:ada", time or clock.SystemClock())
+    remembered = replace(remembered, store=mortal.store(remembered.store, fate))
     made = bootstrap.open_desk(found, remembered, lambda _: None)
     trusting.trust(made, trusted.stake(made.settings_at(made.workspaces.head().commit)))
-    return made
+    return replace(made, workspaces=mortal.workspaces(made.workspaces, fate))
 
 
 WORKER = """
 import asyncio, sys
 from pathlib import Path
-from tests.process import workroom
+from tests.process import mortal, workroom
 from tests.stories import house
 from tickety.desk import run
 
-made = workroom.desk_on(house.House(Path(sys.argv[1]), Path(sys.argv[2])))
+made = workroom.desk_on(house.House(Path(sys.argv[1]), Path(sys.argv[2])), lives=int(sys.argv[3]))
 asyncio.run(run.run(made, None))
 """
 
 
-def worker(house: houses.House) -> "subprocess.Popen[str]":
-    """Another process that works on all there is."""
+def worker(house: houses.House, lives: int = 0) -> "subprocess.Popen[str]":
+    """Another process that works on all there is. It dies at the ``lives``-th moment that lasts, if that is not 0."""
     environment = {**house.environment, "PYTHONPATH": os.pathsep.join((str(ROOT), *sys.path))}
-    words = [sys.executable, "-c", WORKER, str(house.path), str(house.home)]
+    words = [sys.executable, "-c", WORKER, str(house.path), str(house.home), str(lives)]
     return subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env=environment, cwd=ROOT, start_new_session=True)
 
 
