@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,8 @@ def test_whoever_goes_on_after_a_death_at_any_moment_ends_with_the_same_ticket(
     assert expected["passed"] == {"one": 1, "two": 1, "test": 1}
     assert expected["is_at_its_head"]
 
-    deaths = [lives for lives in range(1, MOST, every) if died(begun, tmp_path / str(lives), lives, expected)]
+    moments = range(1, MOST, every)
+    deaths = list(takewhile(lambda lives: died(begun, tmp_path / str(lives), lives, expected), moments))
 
     assert deaths == list(range(1, deaths[-1] + 1, every))
     assert LEAST < deaths[-1] < MOST - every
