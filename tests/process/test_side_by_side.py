@@ -102,3 +102,64 @@ def test_nothing_of_a_closed_ticket_is_left_but_its_branch(apart: workroom.Room)
     assert subject.is_closed
     assert apart.worktrees() == []
     assert "worktrees" not in apart.house.git("worktree", "list", "--porcelain")
+
+
+JUDGE_BESIDE = """\
+import os
+from pathlib import Path
+
+step = os.environ["TICKETY_STEP"]
+if step == "document" and os.environ["TICKETY_ATTEMPT"] == "1":
+    open({gate!r}).close()
+Path(step).write_text("by " + step)
+print("wrote " + step)
+"""
+OPENS = """\
+import os
+
+if os.environ["TICKETY_ATTEMPT"] == "1":
+    open({gate!r}, "w").close()
+print("fine")
+"""
+
+
+def test_fixed_is_only_what_a_judge_saw_as_it_is_closed(tmp_path: Path, gate: str) -> None:
+    scripts = {"engineer": JUDGE_BESIDE.format(gate=gate), "qa": OPENS.format(gate=gate)}
+    with workroom.open_room(tmp_path, **scripts, command='["test", "-e", "fix"]') as room:
+        uid = room.open(
+            workroom.writes("fix"), workroom.writes("document", "fix"), workroom.judges("test", "fix"), kind="bug"
+        )
+        asyncio.run(run.run(room.desk, uid))
+        subject, log = room.desk.store.load(uid), room.desk.store.log(uid)
+        receipts = [one for one in subject.agent_updates[-1].receipts if one.phase == "after"]
+
+        assert subject.resolution is ticket.Resolution.FIXED
+        assert passed(log) == ["fix", "test", "document", "test"]
+        assert [step.attempt for step in subject.orchestration.steps] == [1, 1, 2]
+        assert {receipt.tree for receipt in receipts} == {room.desk.workspaces.tree_id(subject.head or "")}
+        (again,) = [event.data for event in log if event.type == "step.reworked"]
+        assert (again["step"], again["alone"]) == ("test", True)
+
+
+def test_a_steps_own_commands_have_to_pass_on_what_was_joined(tmp_path: Path) -> None:
+    writes = 'import os\nfrom pathlib import Path\nPath(os.environ["TICKETY_STEP"]).write_text("x")\nprint("done")\n'
+    with workroom.open_room(tmp_path, writes) as room:
+        both = (("test", "-e", "one"), ("test", "-e", "two"))
+        uid = room.open(workroom.writes("one"), workroom.writes("two", receipts=both))
+        asyncio.run(run.run(room.desk, uid))
+        subject = room.desk.store.load(uid)
+
+        assert subject.resolution is ticket.Resolution.DONE
+        made = [(one.command, one.purpose, one.exit_code) for one in subject.agent_updates[-1].receipts]
+        assert made == [(command, "step", 0) for command in both]
+
+
+def test_a_step_whose_own_command_fails_has_failed_and_its_work_is_not_taken(tmp_path: Path) -> None:
+    with workroom.open_room(tmp_path, 'open("one", "w").close()\nprint("done")\n') as room:
+        uid = room.open(workroom.writes("one", receipts=(("test", "-e", "other"),)))
+        asyncio.run(run.run(room.desk, uid))
+        subject = room.desk.store.load(uid)
+
+        assert subject.status is ticket.Status.BLOCKED
+        assert "the step's own `test -e other` fails" in (subject.blocker or "")
+        assert room.desk.workspaces.branch_head(subject.branch or "") == subject.base
