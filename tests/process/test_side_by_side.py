@@ -58,7 +58,7 @@ def at_odds(tmp_path: Path, gate: str, first: str) -> Iterator[workroom.Room]:
 def worked(room: workroom.Room) -> tuple[ticket.Ticket, tuple[events.Event, ...]]:
     """A ticket with the two steps and a judge behind them, after it was worked on."""
     uid = room.open(workroom.writes("one"), workroom.writes("two"), workroom.judges("test", "one", "two"))
-    asyncio.run(run.run(room.desk, uid))
+    asyncio.run(run.run(room.desk, None))
     return room.desk.store.load(uid), room.desk.store.log(uid)
 
 
@@ -129,7 +129,7 @@ def test_fixed_is_only_what_a_judge_saw_as_it_is_closed(tmp_path: Path, gate: st
         uid = room.open(
             workroom.writes("fix"), workroom.writes("document", "fix"), workroom.judges("test", "fix"), kind="bug"
         )
-        asyncio.run(run.run(room.desk, uid))
+        asyncio.run(run.run(room.desk, None))
         subject, log = room.desk.store.load(uid), room.desk.store.log(uid)
         receipts = [one for one in subject.agent_updates[-1].receipts if one.phase == "after"]
 
@@ -146,7 +146,7 @@ def test_a_steps_own_commands_have_to_pass_on_what_was_joined(tmp_path: Path) ->
     with workroom.open_room(tmp_path, writes) as room:
         both = (("test", "-e", "one"), ("test", "-e", "two"))
         uid = room.open(workroom.writes("one"), workroom.writes("two", receipts=both))
-        asyncio.run(run.run(room.desk, uid))
+        asyncio.run(run.run(room.desk, None))
         subject = room.desk.store.load(uid)
 
         assert subject.resolution is ticket.Resolution.DONE
@@ -157,7 +157,7 @@ def test_a_steps_own_commands_have_to_pass_on_what_was_joined(tmp_path: Path) ->
 def test_a_step_whose_own_command_fails_has_failed_and_its_work_is_not_taken(tmp_path: Path) -> None:
     with workroom.open_room(tmp_path, 'open("one", "w").close()\nprint("done")\n') as room:
         uid = room.open(workroom.writes("one", receipts=(("test", "-e", "other"),)))
-        asyncio.run(run.run(room.desk, uid))
+        asyncio.run(run.run(room.desk, None))
         subject = room.desk.store.load(uid)
 
         assert subject.status is ticket.Status.BLOCKED

@@ -43,7 +43,7 @@ async def lay_out(
     desk: ports.Ports, attempt: dispatch.Attempt, name: str, commit: str, *, is_set_up: bool = True
 ) -> Bench:
     """A bench at a commit, set up unless it is already, or need not be; NeedsPersonError when the set-up fails."""
-    place = desk.workspaces.take(branches.key(attempt.ticket), name, commit, attempt.holder)
+    place = desk.workspaces.take(branches.key(attempt.ticket), name, commit, dispatch.holder(attempt))
     bench = Bench(place, _scratch(place), desk.workspaces.tree_id(commit))
     desk.workspaces.furnish(place, attempt.settings.setup.copy, attempt.settings.setup.share)
     return replace(bench, receipts=await _set_up(desk, attempt, bench)) if is_set_up else bench

@@ -33,4 +33,4 @@ def _clear(desk: ports.Ports, subject: ticket.Ticket) -> None:
 def _workers(desk: ports.Ports, subject: ticket.Ticket) -> dict[str, str]:
     """Who made each attempt, by the name under which it holds worktrees."""
     begun = (event for event in desk.store.log(subject.uid) if event.type == "step.started")
-    return {dispatch.holder(event.data["step"], event.attempt or 0): event.data["worker"] for event in begun}
+    return {dispatch.holder_name(event.data["step"], event.attempt or 0): event.data["worker"] for event in begun}

@@ -47,11 +47,6 @@ class Attempt:
         """The attempt's number: its fencing token."""
         return self.claim.attempt
 
-    @property
-    def holder(self) -> str:
-        """The name under which it holds worktrees."""
-        return holder(self.step.name, self.number)
-
 
 def open_attempt(desk: ports.Ports, transaction: store.Transaction, work: store.Work) -> Attempt | None:
     """Begin an attempt of a step that is free; None when it cannot begin now. Refused: another worker was first."""
@@ -68,29 +63,35 @@ def open_attempt(desk: ports.Ports, transaction: store.Transaction, work: store.
     return replace(_attempt(desk, now, claim, chosen, bid), gone=_gone(desk, subject, work))
 
 
-@contextmanager
-def prepared(desk: ports.Ports, attempt: Attempt) -> Iterator[None]:
-    """What the attempt needs on disk is ready, and what a dead worker left running is ended.
+def holder(attempt: Attempt) -> str:
+    """By what name the attempt holds worktrees: nobody else is ever called that."""
+    return holder_name(attempt.step.name, attempt.number)
 
-    However it ends, its worktrees are handed back: by then nothing of its own runs in them any more.
-    """
+
+def holder_name(step: str, attempt: int) -> str:
+    """The same, of any attempt."""
+    return f"{step}-{attempt}"
+
+
+def prepare(desk: ports.Ports, attempt: Attempt) -> None:
+    """Make ready what the attempt needs on disk, and end what a dead worker left running."""
     if attempt.gone is not None:
         _clear_away(desk, attempt, attempt.gone)
     _make_private(attempt.folder)
+
+
+@contextmanager
+def lent(desk: ports.Ports, attempt: Attempt) -> Iterator[None]:
+    """Worktrees are lent to the attempt, and handed back however it ends: nothing of its own runs in them by then."""
     try:
         yield
     finally:
-        desk.workspaces.hand_back(branches.key(attempt.ticket), attempt.holder)
+        desk.workspaces.hand_back(branches.key(attempt.ticket), holder(attempt))
 
 
 def release(desk: ports.Ports, attempt: Attempt, why: lifecycle.Release) -> None:
     """Give the step back without a result. An attempt that is not the running one any more changes nothing."""
     desk.store.change(desk.author(by=intake.PM), lambda transaction: ledger.release(transaction, attempt.claim, why))
-
-
-def holder(step: str, attempt: int) -> str:
-    """Under which name an attempt holds worktrees: nobody has had it before, and nobody will again."""
-    return f"{step}-{attempt}"
 
 
 def _gone(desk: ports.Ports, subject: tickets.Ticket, work: store.Work) -> Gone | None:
@@ -161,7 +162,7 @@ def _clear_away(desk: ports.Ports, attempt: Attempt, gone: Gone) -> None:
     """
     desk.runner.end_leftovers(run_folder(desk, attempt.ticket, attempt.step.name, gone.number))
     if gone.is_certain:
-        desk.workspaces.retire(branches.key(attempt.ticket), holder(attempt.step.name, gone.number))
+        desk.workspaces.retire(branches.key(attempt.ticket), holder_name(attempt.step.name, gone.number))
 
 
 def _attempt(

@@ -1,6 +1,7 @@
 """Performing an attempt: prove the fault, let the agent work, collect, prove the result, weigh."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from tickety import agent, workspace
@@ -8,15 +9,16 @@ from tickety.core import evidence, lifecycle, recipes, record, report, verdict, 
 from tickety.desk import assignment, bench, delivery, dispatch, joining, ports, proof, reporting
 
 
+Work = Callable[[ports.Ports, dispatch.Attempt, tuple[agent.Evidence, ...]], Awaitable[assignment.Done]]
+"""How the work of an attempt is done, shown what commands said before."""
+
+
 async def perform(desk: ports.Ports, attempt: dispatch.Attempt) -> reporting.Ending:
     """Bring an attempt to its end, whatever that is; cut off before, its step is ready again."""
-    began = desk.clock.monotonic()
     try:
-        with dispatch.prepared(desk, attempt):
-            return await _perform(desk, attempt, began)
-    except bench.NeedsPersonError as stop:
-        outcome = verdict.Outcome(report.Status.NEEDS_HUMAN, stop.sentence, stop.kind)
-        return reporting.Ending(desk, attempt, _stopped(stop, _seconds(desk, began)), outcome)
+        dispatch.prepare(desk, attempt)
+        with dispatch.lent(desk, attempt):
+            return await judge(desk, attempt, assignment.carry_out)
     except asyncio.CancelledError:
         dispatch.release(desk, attempt, lifecycle.Release("interrupted", "interrupted"))
         raise
@@ -25,16 +27,33 @@ async def perform(desk: ports.Ports, attempt: dispatch.Attempt) -> reporting.End
         raise
 
 
-async def _perform(desk: ports.Ports, attempt: dispatch.Attempt, began: float) -> reporting.Ending:
+async def judge(desk: ports.Ports, attempt: dispatch.Attempt, work: Work) -> reporting.Ending:
+    """What an attempt comes to, with the proof that Tickety makes itself, whoever does the work; it is not recorded."""
+    began = desk.clock.monotonic()
+    try:
+        return await _perform(desk, attempt, work, began)
+    except bench.NeedsPersonError as stop:
+        return needs_person(desk, attempt, stop, _seconds(desk, began))
+
+
+def needs_person(
+    desk: ports.Ports, attempt: dispatch.Attempt, stop: bench.NeedsPersonError, seconds: float = 0.0
+) -> reporting.Ending:
+    """The ending of an attempt that could not go on without a person."""
+    outcome = verdict.Outcome(report.Status.NEEDS_HUMAN, stop.sentence, stop.kind)
+    return reporting.Ending(desk, attempt, _stopped(stop, seconds), outcome)
+
+
+async def _perform(desk: ports.Ports, attempt: dispatch.Attempt, work: Work, began: float) -> reporting.Ending:
     assignment.require_approval(attempt)
     assignment.require_own_branch(attempt)
     red = await proof.before(desk, attempt)
     seen = await proof.after(desk, attempt, attempt.head, red) if _judges_what_is_there(attempt) else proof.Proof()
-    done = await assignment.carry_out(desk, attempt, (*red.evidence, *seen.evidence))
+    done = await work(desk, attempt, (*red.evidence, *seen.evidence))
     seconds = _seconds(desk, began)
     result = await _settle(desk, attempt, delivery.collect(desk, attempt, done), (red, seen))
     receipts = (*red.receipts, *done.receipts, *result.proof.receipts)
-    usage: dict[str, float | None] = {**done.usage, "seconds": seconds}
+    usage: dict[str, float | None] = {**done.usage, "seconds": done.usage.get("seconds") or seconds}
     account = reporting.Account(done.by, result.delivered.said, receipts, done.stop_reason, usage)
     outcome = _outcome(desk, attempt, result, red)
     ending = reporting.Ending(desk, attempt, account, outcome, result.delivered.commit, result.onto)
