@@ -299,6 +299,22 @@ def test_a_holder_who_is_gone_is_cleared_away_and_nobody_else_is(project: Projec
     assert project.changed(stays) == {"app.py": "modified"}
 
 
+def test_who_holds_places_is_told_and_what_nobody_holds_is_cleared(project: Project) -> None:
+    assert (project.spaces.keys(), project.spaces.holders("BUG-1")) == ((), ())
+    back, stays = (project.spaces.take("BUG-1", "work", "HEAD", holder) for holder in ("fix-1", "docs-1"))
+    project.spaces.take("BUG-2", "work", "HEAD", "fix-1")
+    project.spaces.hand_back("BUG-1", "fix-1")
+    assert project.spaces.keys() == ("BUG-1", "BUG-2")
+    assert project.spaces.holders("BUG-1") == ("docs-1",)
+    for _ in range(2):
+        project.spaces.clear("BUG-1")
+    assert [place.path.exists() for place in (back, stays)] == [False, True]
+    project.spaces.hand_back("BUG-1", "docs-1")
+    project.spaces.clear("BUG-1")
+    assert project.spaces.keys() == ("BUG-2",)
+    assert str(back.path.parent) not in project.git("worktree", "list")
+
+
 def test_a_place_of_which_nothing_can_be_remembered_is_made_anew(project: Project) -> None:
     place = project.place()
     project.write({"x.log": "kept"}, at=place.path)

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from tests import builders
-from tickety.core import errors, events, evidence, lifecycle, report, ticket, verdict
+from tickety.core import errors, events, evidence, lifecycle, receipt, report, ticket, verdict
 
 PASSED, FAILED, NEEDS_HUMAN = report.SAYABLE
 SAID_PASSED = report.Report(PASSED, "all good")
@@ -191,3 +191,54 @@ def test_a_ticket_whose_last_steps_are_skipped_is_closed_and_no_test_that_was_sk
     assert kinds(ended) == ["step.reported", "step.passed", "ticket.closed"]
     assert ended[-1].data == {"resolution": "done"}
     assert builders.after(started, ended).orchestration.step("test").state is ticket.State.SKIPPED
+
+
+# What is closed is what a judge saw.
+
+
+def judged(tree: str, *, kind: str = "bug", **standing: bool) -> list[events.Draft]:
+    """The events of the last judge's pass, whose receipt is of that tree; the ticket is closed with tree ``final``."""
+    subject = replace(builders.started(builders.done(builders.opened(), "diagnose", "fix"), "test"), type=kind)
+    seen = receipt.Receipt(
+        ("pytest",), receipt.Purpose.VERIFICATION, receipt.Phase.AFTER, 0, "d", tree, builders.AT, 1.0
+    )
+    update = replace(builders.update(subject, "test"), receipts=(seen,))
+    end = verdict.End(update, Outcome(PASSED, "it passes"), tree="final")
+    return verdict.follow(subject, end, builders.NOW, verdict.Standing(**standing))
+
+
+def test_a_ticket_is_fixed_on_the_tree_that_its_judge_saw() -> None:
+    assert judged("final")[-1] == events.Draft("ticket.closed", {"resolution": "fixed"})
+
+
+@pytest.mark.parametrize("is_held", [False, True])
+def test_a_judge_that_saw_another_tree_judges_again_alone(*, is_held: bool) -> None:
+    drafts = judged("older", is_held=is_held)
+    subject = builders.started(builders.done(builders.opened(), "diagnose", "fix"), "test")
+    after = builders.after(subject, drafts)
+
+    assert drafts[-1].type == "step.reworked"
+    assert [step.state.value for step in after.orchestration.steps] == ["passed", "passed", "ready"]
+    assert [step.reworks for step in after.orchestration.steps] == [0, 0, 0]
+    assert not after.is_closed
+
+
+def test_where_nothing_has_to_be_fixed_no_judge_is_asked_again() -> None:
+    assert judged("older", kind="feature")[-1] == events.Draft("ticket.closed", {"resolution": "done"})
+
+
+def test_what_contradicts_a_siblings_work_is_made_again_at_once_as_often_as_a_step_may_break() -> None:
+    subject = builders.opened()
+    for number in (1, 2, 3):
+        subject = builders.started(subject, "diagnose")
+        update = replace(builders.update(subject, "diagnose"), stop_reason=verdict.CONFLICT)
+        end = verdict.End(update, Outcome(report.Status.BROKEN, "it contradicts"))
+        drafts = verdict.follow(subject, end, builders.NOW)
+        subject = builders.after(subject, drafts)
+        if number < 3:
+            assert drafts[-1].data == {
+                "step": "diagnose", "reason": "it contradicts", "cause": "conflict", "not_before": None
+            }  # fmt: skip
+
+    assert subject.status is ticket.Status.BLOCKED
+    assert "3 attempts broke: it contradicts" in (subject.blocker or "")

@@ -8,7 +8,6 @@ from tickety import agent, workspace
 from tickety.core import evidence, lifecycle, recipes, record, report, verdict, workflow
 from tickety.desk import assignment, bench, delivery, dispatch, joining, ports, proof, reporting
 
-
 Work = Callable[[ports.Ports, dispatch.Attempt, tuple[agent.Evidence, ...]], Awaitable[assignment.Done]]
 """How the work of an attempt is done, shown what commands said before."""
 
