@@ -196,7 +196,7 @@ def test_a_ticket_whose_last_steps_are_skipped_is_closed_and_no_test_that_was_sk
 # What is closed is what a judge saw.
 
 
-def judged(tree: str, *, kind: str = "bug", **standing: bool) -> list[events.Draft]:
+def judged(tree: str, *, kind: str = "bug", is_held: bool = False) -> list[events.Draft]:
     """The events of the last judge's pass, whose receipt is of that tree; the ticket is closed with tree ``final``."""
     subject = replace(builders.started(builders.done(builders.opened(), "diagnose", "fix"), "test"), type=kind)
     seen = receipt.Receipt(
@@ -204,7 +204,7 @@ def judged(tree: str, *, kind: str = "bug", **standing: bool) -> list[events.Dra
     )
     update = replace(builders.update(subject, "test"), receipts=(seen,))
     end = verdict.End(update, Outcome(PASSED, "it passes"), tree="final")
-    return verdict.follow(subject, end, builders.NOW, verdict.Standing(**standing))
+    return verdict.follow(subject, end, builders.NOW, verdict.Standing(is_held))
 
 
 def test_a_ticket_is_fixed_on_the_tree_that_its_judge_saw() -> None:
