@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tickety.core import errors, events, record, ticket, times
+from tickety.core import errors, events, record, ticket, times, workflow
 
 APPROVED = "approved"
 REJECTED = "rejected"
@@ -41,16 +41,9 @@ def reject(subject: ticket.Ticket, name: str | None, why: str, when: When) -> li
     return [said, failed, events.Draft("ticket.blocked", {"blocker": reason})]
 
 
-def unanswered(subject: ticket.Ticket) -> tuple[ticket.Question, ...]:
-    """The questions that hold something: asked, not answered, of a step that waits or of a plan that may change."""
-    waiting = {step.name for step in subject.orchestration.steps if step.state is ticket.State.WAITING}
-    open_ones = () if subject.is_closed else subject.questions
-    return tuple(one for one in open_ones if one.answer is None and (one.steps or one.step in waiting))
-
-
 def question(subject: ticket.Ticket, name: str | None, kind: str) -> ticket.Question:
     """The question that is meant: the one of that name, or the only one of that kind; else a refusal that says why."""
-    known = unanswered(subject)
+    known = workflow.unanswered(subject)
     fitting = [one for one in known if (one.id == name if name else one.kind == kind)]
     if len(fitting) == 1 and fitting[0].kind == kind:
         return fitting[0]
@@ -63,7 +56,7 @@ def question(subject: ticket.Ticket, name: str | None, kind: str) -> ticket.Ques
 
 
 def _answered(subject: ticket.Ticket, asked: ticket.Question, words: str, when: When) -> events.Draft:
-    is_last = len([one for one in unanswered(subject) if one.id != asked.id]) == 0
+    is_last = len([one for one in workflow.unanswered(subject) if one.id != asked.id]) == 0
     due_at = _moved(subject.due_at, asked.asked_at, when.now) if when.pauses and is_last else None
     return events.Draft("question.answered", {"id": asked.id, "answer": words, "due_at": due_at})
 

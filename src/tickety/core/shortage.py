@@ -1,15 +1,19 @@
 """A budget that is spent: what becomes of the step that wanted to begin, and who is asked."""
 
-from tickety.core import events, record, ticket
+from tickety.core import escalation, events, record, ticket
 
 
 @record.record(frozen=True, slots=True)
 class Shortage:
-    """A budget that is spent: of what (``step``, ``ticket``, ``epic``, ``day``), which resource, granted how often."""
+    """A budget that is spent: of what (``step``, ``ticket``, ``epic``, ``day``), which resource, granted how often.
+
+    ``owner`` is whom the project chose to answer for escalations.
+    """
 
     scope: str
     resource: str
     granted: int = 0
+    owner: str | None = None
 
     @property
     def cause(self) -> str:
@@ -45,7 +49,7 @@ def _short(subject: ticket.Ticket, short: Shortage, sentence: str, day: str) -> 
     name = f"budget:{cause}"
     if any(one.id == name for one in subject.escalations):
         return []
-    owner = subject.reporter
+    owner = escalation.owner(subject, short.owner)
     data = {"id": name, "rule": "budget", "cause": cause, "owner": owner, "sentence": f"{subject.id}: {sentence}"}
     return [events.Draft("escalation.raised", data)]
 

@@ -84,6 +84,15 @@ def open_proposal(subject: ticket.Ticket) -> ticket.Question | None:
     return None
 
 
+def unanswered(subject: ticket.Ticket) -> tuple[ticket.Question, ...]:
+    """The questions that hold something: asked, not answered, of a step that waits or of a plan that may change."""
+    asked = [one for one in subject.questions if one.answer is None]
+    if not asked or subject.is_closed:
+        return ()
+    waiting = {step.name for step in subject.orchestration.steps if step.state is ticket.State.WAITING}
+    return tuple(one for one in asked if one.steps or one.step in waiting)
+
+
 def live(subject: ticket.Ticket) -> list[tuple[int, ticket.Step]]:
     """The steps of a ticket that can be, or are being, worked on, each with its place in the plan."""
     if subject.is_closed:

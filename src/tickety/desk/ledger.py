@@ -51,7 +51,7 @@ def begin(transaction: store.Transaction, work: store.Work, bid: Bid, rules: pol
         _give_back(transaction, subject, step)
         return None
     reserved = budget.reservation(rules.limits, bid.timeout, is_paid=bid.is_paid)
-    want = spending.Want(step, reserved or {}, bid.now, rules.limits)
+    want = spending.Want(step, reserved or {}, bid.now, rules.limits, rules.owner)
     if reserved and (stopped := spending.stopped(transaction, subject, want)):
         transaction.append(subject, stopped)
         return None

@@ -11,12 +11,13 @@ from tickety.core import budget, events, record, shortage, ticket, times
 
 @record.record(frozen=True, slots=True)
 class Want:
-    """What a step needs to begin now, and what limits it."""
+    """What a step needs to begin now, what limits it, and who answers for it when there is too little."""
 
     step: ticket.Step
     amount: budget.Amount
     now: datetime
     limits: budget.Budget
+    owner: str | None = None
 
 
 def stopped(transaction: store.Transaction, subject: ticket.Ticket, want: Want) -> list[events.Draft]:
@@ -27,7 +28,7 @@ def stopped(transaction: store.Transaction, subject: ticket.Ticket, want: Want) 
     for scope, limits, spent in _scopes(transaction, subject, want):
         granted = shortage.grants(subject, scope)
         if resource := budget.exceeded(budget.times(limits, 1 + granted), spent, want.amount):
-            short = shortage.Shortage(scope, resource, granted)
+            short = shortage.Shortage(scope, resource, granted, want.owner)
             return shortage.out_of_budget(subject, want.step, short, times.as_text(times.day("tomorrow", want.now)))
     return []
 

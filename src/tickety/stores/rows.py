@@ -31,6 +31,7 @@ def from_ticket(subject: ticket.Ticket, stow: Stow) -> dict[str, Any]:
     row |= {"resolution": subject.resolution and subject.resolution.value, "archived": int(subject.archived)}
     row |= {"has_started": int(subject.has_started), "can_be_done": int(workflow.can_be_done(subject))}
     row |= {"awaits": _awaits(subject), "stalls_from": escalation.stalls_from(subject)}
+    row["escalated"] = escalation.attention(subject)
     row["votes"] = whole_number(subject.metadata.get("user_votes"))
     return row | {"document": _document(subject, stow)}
 

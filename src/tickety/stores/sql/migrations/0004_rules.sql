@@ -4,7 +4,10 @@ DROP TABLE work;
 
 ALTER TABLE ticket ADD COLUMN awaits TEXT;       -- 'person', 'moment' or 'pause': what waiting_for is about
 ALTER TABLE ticket ADD COLUMN stalls_from TEXT;  -- since when nothing has happened to a ticket at work
+ALTER TABLE ticket ADD COLUMN escalated INTEGER; -- 2: an escalation that nobody has seen yet, 1: only seen ones
 
+CREATE INDEX ticket_awaits ON ticket (awaits) WHERE awaits IS NOT NULL AND status <> 'closed';
+CREATE INDEX ticket_escalated ON ticket (escalated) WHERE escalated IS NOT NULL;
 CREATE INDEX ticket_stalls ON ticket (stalls_from) WHERE stalls_from IS NOT NULL;
 
 -- Steps that can be worked on now, or are being worked on. ``turn`` orders them: see ``core.queueing``.
@@ -42,7 +45,7 @@ CREATE TABLE delay (
 
 INSERT INTO delay (rule, seconds) VALUES
     ('critical_open', 7200.0), ('blocked', 0.0), ('failed_attempts', 0.0), ('sla_near', 0.0), ('sla_past', 0.0),
-    ('stalled', 3600.0), ('answer_overdue', 86400.0);
+    ('stalled', 3600.0), ('answer_overdue', 86400.0), ('over', 0.0);
 
 -- What attempts used on a day, and what those that run may use.
 CREATE TABLE spending (
