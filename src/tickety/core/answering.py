@@ -2,7 +2,19 @@
 
 from datetime import datetime
 
-from tickety.core import errors, events, record, ticket, times, workflow
+from tickety.core import (
+    approval,
+    document,
+    errors,
+    events,
+    lifecycle,
+    record,
+    replanning,
+    shortage,
+    ticket,
+    times,
+    workflow,
+)
 
 APPROVED = "approved"
 REJECTED = "rejected"
@@ -18,19 +30,42 @@ class When:
 
 
 def answer(subject: ticket.Ticket, name: str | None, words: str, when: When) -> list[events.Draft]:
-    """Answer a question; the step that asked goes on."""
+    """Answer a question; the step that asked goes on. The same answer again changes nothing."""
+    if _is_said(subject, name, "question", words):
+        return []
     asked = question(subject, name, "question")
     return [_answered(subject, asked, words, when)]
 
 
-def approve(subject: ticket.Ticket, name: str | None, when: When) -> list[events.Draft]:
-    """Say yes. Steps that were proposed become part of the plan (see ``desk.inbox``)."""
+def approve(
+    subject: ticket.Ticket, name: str | None, when: When, hand: lifecycle.Hand | None = None
+) -> list[events.Draft]:
+    """Say yes; saying it again changes nothing.
+
+    Steps that were proposed become part of the plan. A yes to work that is there counts as the step's work: ``hand`` is
+    the commit, with what is approved in it. A yes to what a judge found is kept with the judge's step.
+    """
+    if _is_said(subject, name, "approval", APPROVED):
+        return []
     asked = question(subject, name, "approval")
-    return [_answered(subject, asked, APPROVED, when)]
+    said = _answered(subject, asked, APPROVED, when)
+    if asked.steps:
+        plan = replanning.extended(subject.orchestration, asked.steps, when.now)
+        changed = {"orchestration": document.from_plan(plan), "reason": asked.text, "proposal": asked.id}
+        return [said, events.Draft("plan.changed", changed)]
+    if not is_of_work(subject, asked):
+        return [said]
+    approved = {"by_hand": hand and hand.commit, "approved": list(hand.approved) if hand else [asked.text]}
+    return [said, events.Draft("step.retried", {"step": asked.step, **approved})]
 
 
 def reject(subject: ticket.Ticket, name: str | None, why: str, when: When) -> list[events.Draft]:
-    """Say no. A step that waited for a yes has failed, and blocks its ticket; steps that were proposed are dropped."""
+    """Say no; saying it again changes nothing.
+
+    A step that waited for a yes has failed, and blocks its ticket; steps that were proposed are dropped.
+    """
+    if _is_said(subject, name, "approval", f"{REJECTED}: {why}"):
+        return []
     asked = question(subject, name, "approval")
     said = _answered(subject, asked, f"{REJECTED}: {why}", when)
     if asked.steps:
@@ -38,7 +73,16 @@ def reject(subject: ticket.Ticket, name: str | None, why: str, when: When) -> li
     step = subject.orchestration.step(asked.step)
     reason = f"{when.by} rejected it: {why}"
     failed = events.Draft("step.failed", {"step": step.name, "reason": reason}, step.attempt or None)
-    return [said, failed, events.Draft("ticket.blocked", {"blocker": reason})]
+    blocked = [] if subject.status is ticket.Status.BLOCKED else [events.Draft("ticket.blocked", {"blocker": reason})]
+    return [said, failed, *blocked]
+
+
+def is_of_work(subject: ticket.Ticket, asked: ticket.Question) -> bool:
+    """The yes is to what an attempt did or found, not to something that is yet to be done or spent."""
+    if asked.kind != "approval" or asked.steps or asked.id.startswith(shortage.PREFIX):
+        return False
+    step = subject.orchestration.step(asked.step)
+    return asked.text != approval.sentence(subject, step)
 
 
 def question(subject: ticket.Ticket, name: str | None, kind: str) -> ticket.Question:
@@ -48,11 +92,28 @@ def question(subject: ticket.Ticket, name: str | None, kind: str) -> ticket.Ques
     if len(fitting) == 1 and fitting[0].kind == kind:
         return fitting[0]
     if name and not fitting:
+        _refuse_answered(subject, name)
         listed = ", ".join(one.id for one in known) or "nothing"
         raise errors.NotFound(f"{subject.id} asks no question {name[:60]!r}", f"it asks: {listed}")
     if fitting:
         raise errors.Usage(f"{subject.id} asks {_several(fitting)}", f"name the one: {_names(fitting)}")
     raise errors.Refused(f"{subject.id} waits for no {_SAID[kind]}", f"tickety show {subject.id}")
+
+
+def _is_said(subject: ticket.Ticket, name: str | None, kind: str, words: str) -> bool:
+    """The question that is meant has this answer: the one of that name, or the last one when none is open."""
+    known = [one for one in subject.questions if one.kind == kind and (name is None or one.id == name)]
+    is_open = any(one.kind == kind for one in workflow.unanswered(subject)) if name is None else False
+    return bool(known) and not is_open and known[-1].answer == words
+
+
+def _refuse_answered(subject: ticket.Ticket, name: str) -> None:
+    """What was answered stays answered: somebody may have begun with it."""
+    asked = next((one for one in subject.questions if one.id == name and one.answer is not None), None)
+    if asked:
+        raise errors.Refused(
+            f"{asked.answered_by or 'somebody'} has answered {name}: {asked.answer}", f"tickety show {subject.id}"
+        )
 
 
 def _answered(subject: ticket.Ticket, asked: ticket.Question, words: str, when: When) -> events.Draft:

@@ -1,13 +1,16 @@
 """A budget that is spent: what becomes of the step that wanted to begin, and who is asked."""
 
-from tickety.core import escalation, events, record, ticket
+from tickety.core import events, record, ticket
+
+PREFIX = "budget-"
+"""How the names of questions for more begin."""
 
 
 @record.record(frozen=True, slots=True)
 class Shortage:
     """A budget that is spent: of what (``step``, ``ticket``, ``epic``, ``day``), which resource, granted how often.
 
-    ``owner`` is whom the project chose to answer for escalations.
+    ``owner`` answers for the escalation; by default the ticket's reporter does.
     """
 
     scope: str
@@ -27,7 +30,7 @@ def out_of_budget(subject: ticket.Ticket, step: ticket.Step, short: Shortage, to
     if short.scope == "day":
         data = {"step": step.name, "reason": sentence, "not_before": tomorrow}
         return [events.Draft("step.deferred", data), *_short(subject, short, sentence, tomorrow[:10])]
-    name = f"budget-{short.scope}-{step.name}-{step.attempt}-{short.granted}"
+    name = f"{PREFIX}{short.scope}-{step.name}-{step.attempt}-{short.granted}"
     asked = f"{sentence}: may it be spent once more?"
     question = {"step": step.name, "id": name, "kind": "approval", "text": asked}
     return [
@@ -39,7 +42,7 @@ def out_of_budget(subject: ticket.Ticket, step: ticket.Step, short: Shortage, to
 
 def grants(subject: ticket.Ticket, scope: str) -> int:
     """How often a person said that a budget may be spent once more."""
-    granted = (one for one in subject.questions if one.id.startswith(f"budget-{scope}-"))
+    granted = (one for one in subject.questions if one.id.startswith(f"{PREFIX}{scope}-"))
     return sum(one.answer == "approved" and (one.answered_by or "").startswith("user:") for one in granted)
 
 
@@ -49,7 +52,7 @@ def _short(subject: ticket.Ticket, short: Shortage, sentence: str, day: str) -> 
     name = f"budget:{cause}"
     if any(one.id == name for one in subject.escalations):
         return []
-    owner = escalation.owner(subject, short.owner)
+    owner = short.owner or subject.reporter
     data = {"id": name, "rule": "budget", "cause": cause, "owner": owner, "sentence": f"{subject.id}: {sentence}"}
     return [events.Draft("escalation.raised", data)]
 

@@ -17,12 +17,13 @@ MOVED = (
     "branch {branch} stands at {head}, and Tickety left it at {recorded}: see git log {recorded}..{head}; "
     "`tickety retry {id}` takes these commits as the work, `git branch -f {branch} {recorded}` undoes them"
 )
+OVERTAKEN = "{branch} went on since {commit} was approved: bring them together by hand, or say what is to be done"
 CHECKED_OUT = "branch {branch} is checked out at {path}: leave it there (git switch -), then `tickety retry {id}`"
 
 
 @record.record(frozen=True, slots=True)
 class Done:
-    """What came of an assignment. ``bench`` is None when a person had done the work by hand."""
+    """What came of an assignment. ``bench`` is None when a person had done the work by hand, or approved ``commit``."""
 
     said: report.Report
     by: str
@@ -30,6 +31,7 @@ class Done:
     receipts: tuple[receipt.Receipt, ...] = ()
     stop_reason: str = "finished"
     usage: dict[str, float | None] = field(default_factory=dict)
+    commit: str | None = None
 
 
 def require_approval(attempt: dispatch.Attempt) -> None:
@@ -57,6 +59,8 @@ async def carry_out(desk: ports.Ports, attempt: dispatch.Attempt, shown: tuple[a
     if _is_done_by_hand(attempt):
         return Done(_by_hand(desk, attempt), desk.principal, None)
     _require_free_branch(desk, attempt)
+    if _is_approved(desk, attempt):
+        return _as_approved(attempt)
     chosen = desk.fill(attempt.role, attempt.settings)
     if chosen is None:
         raise bench.NeedsPersonError(_nobody(attempt))
@@ -91,6 +95,23 @@ def _by_hand(desk: ports.Ports, attempt: dispatch.Attempt) -> report.Report:
     past = desk.workspaces.commits(branches.recorded_head(attempt.ticket), attempt.head)
     lines = [f"{entry.commit[:12]} {entry.subject} ({entry.author})" for entry in past]
     return report.Report(report.Status.PASSED, "done by hand on the ticket's branch:\n" + "\n".join(lines))
+
+
+def _is_approved(desk: ports.Ports, attempt: dispatch.Attempt) -> bool:
+    """A person approved what an earlier attempt made, as it is. NeedsPersonError when the branch went on since."""
+    step, made = attempt.step, attempt.step.by_hand
+    refs = (branches.attempt_ref(attempt.ticket, step.name, number) for number in range(1, attempt.number))
+    if not step.writes or made is None or made not in {desk.workspaces.kept(ref) for ref in refs}:
+        return False
+    if desk.workspaces.merge_base(made, attempt.head) != attempt.head:
+        raise bench.NeedsPersonError(OVERTAKEN.format(commit=made[:12], branch=attempt.ticket.branch))
+    return True
+
+
+def _as_approved(attempt: dispatch.Attempt) -> Done:
+    listed = "\n".join(attempt.step.approved)
+    said = report.Report(report.Status.PASSED, f"a person approved the work of an earlier attempt:\n{listed}")
+    return Done(said, attempt.step.agent, None, usage=dict(_NOTHING_USED), commit=attempt.step.by_hand)
 
 
 def _require_free_branch(desk: ports.Ports, attempt: dispatch.Attempt) -> None:

@@ -18,7 +18,7 @@ class Delivery:
 def collect(desk: ports.Ports, attempt: dispatch.Attempt, done: assignment.Done) -> Delivery:
     """Make a durable commit of what the attempt changed, and keep it; the branch does not move yet."""
     if done.bench is None:
-        return Delivery(done.said, attempt.head)
+        return Delivery(done.said, done.commit or attempt.head)
     if not attempt.step.writes:
         return Delivery(done.said)
     tree = desk.workspaces.snapshot(done.bench.place)

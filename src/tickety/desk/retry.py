@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from tickety import store
-from tickety.core import events, lifecycle, record, ticket, workflow
+from tickety.core import answering, events, lifecycle, record, ticket, workflow
 from tickety.desk import branches, delivery, ports, provenance
 
 
@@ -37,6 +37,23 @@ def by_hand(desk: ports.Ports, uid: str) -> lifecycle.Hand | None:
     if commit is None:
         return None
     return lifecycle.Hand(commit, delivery.objections(desk, subject, branches.recorded_head(subject), commit))
+
+
+def kept(desk: ports.Ports, uid: str, name: str | None) -> lifecycle.Hand | None:
+    """The work that waits for a person's yes, with what they have to approve in it; None when none does.
+
+    ``name`` is the question's; without it the only one that waits for a yes is meant.
+    """
+    subject = provenance.load(desk.store, uid)
+    asked = [one for one in workflow.unanswered(subject) if one.kind == "approval" and name in {None, one.id}]
+    if len(asked) != 1 or not answering.is_of_work(subject, asked[0]):
+        return None
+    step = subject.orchestration.step(asked[0].step)
+    commit = desk.workspaces.kept(branches.attempt_ref(subject, step.name, asked[0].attempt)) if step.writes else None
+    if commit is None:
+        return None
+    found = delivery.objections(desk, subject, branches.recorded_head(subject), commit)
+    return lifecycle.Hand(commit, found or (asked[0].text,))
 
 
 def retry(

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from tickety import store
-from tickety.core import budget, events, record, shortage, ticket, times
+from tickety.core import budget, escalation, events, record, shortage, ticket, times
 
 
 @record.record(frozen=True, slots=True)
 class Want:
-    """What a step needs to begin now, what limits it, and who answers for it when there is too little."""
+    """What a step needs to begin now, what limits it, and whom the project chose to answer for escalations."""
 
     step: ticket.Step
     amount: budget.Amount
@@ -28,7 +28,7 @@ def stopped(transaction: store.Transaction, subject: ticket.Ticket, want: Want) 
     for scope, limits, spent in _scopes(transaction, subject, want):
         granted = shortage.grants(subject, scope)
         if resource := budget.exceeded(budget.times(limits, 1 + granted), spent, want.amount):
-            short = shortage.Shortage(scope, resource, granted, want.owner)
+            short = shortage.Shortage(scope, resource, granted, escalation.owner(subject, want.owner))
             return shortage.out_of_budget(subject, want.step, short, times.as_text(times.day("tomorrow", want.now)))
     return []
 
