@@ -8,6 +8,7 @@ from pathlib import Path
 from tickety import agent, config, places, runner, workspace
 from tickety.agents import command
 from tickety.agents.builtin import checker, investigator, mechanic
+from tickety.bootstrap import sending
 from tickety.core import environment, errors, roster, settings
 from tickety.desk import memory, ports
 from tickety.engines import local, workers
@@ -22,6 +23,8 @@ def open_desk(found: places.Places, remembered: memory.Memory, tell: Callable[[p
         Path(found.common), Path(found.checkout) if found.checkout else None, Path(found.worktrees)
     )
     programs = process.ProcessRunner()
+    send = sending.Sender(found)
+    remembered.store.subscribe(send.note)
     return ports.Ports(
         store=remembered.store,
         clock=remembered.clock,
@@ -39,6 +42,7 @@ def open_desk(found: places.Places, remembered: memory.Memory, tell: Callable[[p
         fill=_casting(repository, programs),
         environment=_environment,
         tell=tell,
+        send=send,
     )
 
 

@@ -18,11 +18,11 @@ VERBS = {
     "new": "new", "list": "listing", "show": "show", "log": "log", "search": "search", "next": "upcoming", "why":
     "why", "vote": "vote", "edit": "edit", "comment": "comment", "close": "close", "reopen": "reopen", "block":
     "block", "unblock": "unblock", "assign": "assign", "tag": "tag", "link": "link", "unlink": "unlink", "archive":
-    "archive", "unarchive": "unarchive", "undo": "undo", "redo": "redo", "run": "run", "watch":
-    "watch", "retry": "retry", "diff": "diff", "epic": "epic", "template": "template", "workflow": "workflow",
-    "trust": "trust", "import": "importing",
-    "export": "exporting", "hygiene": "hygiene", "doctor": "doctor", "init": "init", "stats": "stats", "completion":
-    "completion", "help": "help",
+    "archive", "unarchive": "unarchive", "undo": "undo", "redo": "redo", "run": "run", "watch": "watch", "retry":
+    "retry", "diff": "diff", "epic": "epic", "template": "template", "workflow": "workflow", "trust": "trust", "inbox":
+    "inbox", "answer": "answer", "approve": "approve", "reject": "reject", "ack": "ack", "escalations": "escalations",
+    "import": "importing", "export": "exporting", "hygiene": "hygiene", "doctor": "doctor", "init": "init", "stats":
+    "stats", "completion": "completion", "help": "help",
     SENTENCE: "sentence", HOME: "home",
 }  # fmt: skip
 _HIDDEN = frozenset({SENTENCE, HOME})

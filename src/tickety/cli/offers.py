@@ -73,6 +73,29 @@ def _tags(typed: str) -> "Iterator[CompletionItem]":
     return _beginning(typed, _known(lambda desk: naming.tags(desk.store, _MANY)))
 
 
+def _needing(kinds: frozenset[str], part: str) -> "Callable[[str], Iterator[CompletionItem]]":
+    """Of what needs a person, of some kinds: the tickets' ids, or what the things themselves are called."""
+
+    def complete(typed: str) -> "Iterator[CompletionItem]":
+        from click.shell_completion import CompletionItem
+
+        from tickety.core import text
+        from tickety.desk import inbox
+
+        def read(desk: "memory.Memory") -> "list[inbox.Item]":
+            return [item for item in (*inbox.look(desk, "").items, *inbox.escalations(desk)) if item.kind in kinds]
+
+        helps = {getattr(item, part): item.text for item in _known(read)}
+        fitting = (name for name in helps if name.lower().startswith(typed.lower()))
+        return (CompletionItem(name, help=text.one_line(helps[name], 60)) for name in fitting)
+
+    return complete
+
+
+_DECIDED = frozenset({"question", "approval", "proposal"})
+_ESCALATED = frozenset({"escalation"})
+
+
 def _fixed(name: str) -> "Callable[[str], Iterator[CompletionItem]]":
     """Values of the query language, which are those of the options too."""
 
@@ -92,6 +115,10 @@ KINDS: "dict[str, Callable[[str], Iterator[CompletionItem]]]" = {
     "template": lambda typed: _beginning(typed, _known(lambda desk: desk.catalogue().templates)),
     "tag": _tags,
     "relationship": _relationships,
+    "asking": _needing(_DECIDED, "ticket_id"),
+    "question": _needing(_DECIDED, "name"),
+    "escalated": _needing(_ESCALATED, "ticket_id"),
+    "escalation": _needing(_ESCALATED, "rule"),
     "priority": _fixed("PRIORITIES"),
     "resolution": _fixed("RESOLUTIONS"),
 }

@@ -34,7 +34,7 @@ def command(words: tuple[str, ...], limit: int, as_json: bool) -> None:
       created updated closed due                              updated:<7d  created:>2026-01-31  due:<12h
                                                               (an age: h d w m y; <7d is younger than seven days)
       votes                                                   votes:>10
-      is      open in_progress blocked closed active ready waiting archived overdue epic unassigned unfinished
+      is      open in_progress blocked closed active ready waiting archived overdue epic unassigned unfinished escalated
       has     comments links children parent tags estimate branch
       sort    relevance priority created updated due votes id
     """

@@ -44,11 +44,13 @@ def store(found: places.Places) -> "sqlite.SqliteStore":
 
 def memory(acting_as: str | None, found: places.Places | None = None) -> "desk_memory.Memory":
     """The PM's memory of the current folder's repository: enough for every verb that runs nothing."""
-    from tickety.bootstrap import memory
+    from tickety.bootstrap import memory, sending
 
     found = found or here()
     opened = memory.open_memory(found, principal(found, acting_as))
-    _follow(opened)
+    send = sending.Sender(found)
+    opened.store.subscribe(send.note)
+    _follow(opened, lambda: _look_after(found, opened, send))
     return opened
 
 
@@ -66,8 +68,8 @@ def lazy_principal(asked: str) -> str:
     return principal(here(), None) if ":me" in asked else "user:unknown"
 
 
-def desk(acting_as: str | None, tell: "Callable[[ports.Notice], None]" = lambda _: None) -> "ports.Ports":
-    """The desk of the current folder's repository."""
+def desk(acting_as: str | None, tell: "Callable[[ports.Notice], None] | None" = None) -> "ports.Ports":
+    """The desk of the current folder's repository. Whoever hears ``tell`` runs it, and the rules with it."""
     import shutil
 
     from tickety.bootstrap import desk, memory
@@ -77,16 +79,37 @@ def desk(acting_as: str | None, tell: "Callable[[ports.Notice], None]" = lambda 
     found = here()
     places.require_git(found)
     places.refuse_state_inside(found)
-    opened = desk.open_desk(found, memory.open_memory(found, principal(found, acting_as)), tell)
-    # Closing checkpoints the log, under the lock; left to the end of the process it would happen without.
-    _follow(opened)
+    opened = desk.open_desk(found, memory.open_memory(found, principal(found, acting_as)), tell or (lambda _: None))
+    _follow(opened, opened.send if tell else lambda: _look_after(found, opened, opened.send))
     return opened
 
 
-def _follow(opened: "desk_memory.Memory") -> None:
-    """The call knows what is changed, and lets go of the store at its end."""
+def _look_after(found: places.Places, opened: "desk_memory.Memory", send: "Callable[[], None]") -> None:
+    """What follows a change: the rules that are due, and people who are to be told."""
+    if (call := click.get_current_context().find_object(Call)) and call.has_changed:
+        from tickety.bootstrap import attention
+
+        attention.attend(found, opened)
+        send()
+
+
+def _follow(opened: "desk_memory.Memory", look_after: "Callable[[], None]") -> None:
+    """The call knows what is changed; at its end it looks after the rules, and lets go of the store.
+
+    What was asked for is done by then: what goes wrong here is said, and no more.
+    """
+
+    def leave() -> None:
+        try:
+            look_after()
+        except (errors.TicketyError, OSError) as error:
+            click.echo(f"tickety: the rules were not looked after: {error}", err=True)
+        finally:
+            # Closing checkpoints the log, under the lock; left to the end of the process it would happen without.
+            opened.store.close()
+
     context = click.get_current_context()
-    context.call_on_close(opened.store.close)
+    context.call_on_close(leave)
     if call := context.find_object(Call):
         opened.store.subscribe(call.note)
 

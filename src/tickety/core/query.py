@@ -21,7 +21,7 @@ FIELDS = (
 )  # fmt: skip
 FLAGS = (
     "open", "in_progress", "blocked", "closed", "active", "ready", "waiting", "archived", "overdue", "epic",
-    "unassigned", "unfinished",
+    "unassigned", "unfinished", "escalated",
 )  # fmt: skip
 THINGS = ("comments", "links", "children", "parent", "tags", "estimate", "branch")
 SORTS = ("priority", "created", "updated", "due", "votes", "id", "relevance")

@@ -28,7 +28,8 @@ class Ports(memory.Memory):
 
     ``worker`` is this process. ``environment`` builds the environment of a program that runs in a place, given the
     folder for its HOME and TMPDIR, the names of further variables to pass, and what it is started for.
-    ``settings_at`` reads what the project decided at a commit.
+    ``settings_at`` reads what the project decided at a commit. ``send`` lets people be told of what happened, by
+    somebody else: it comes back at once.
     """
 
     workspaces: workspace.Workspaces
@@ -41,3 +42,4 @@ class Ports(memory.Memory):
     fill: Callable[[roster.Role, settings.Settings], agent.Agent | None]
     environment: Callable[[Path, Path, tuple[str, ...], Use], dict[str, str]]
     tell: Callable[[Notice], None]
+    send: Callable[[], None]

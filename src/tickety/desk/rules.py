@@ -6,18 +6,22 @@ due is asked again inside the transaction that tells it.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tickety import store
-from tickety.core import editing, escalation, events, record, ticket
+from tickety.core import editing, errors, escalation, events, record, ticket, times
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from tickety.core import policy
+    from tickety.core import outbox, policy
     from tickety.desk import memory
 
+_A_DAY = timedelta(days=1)
 _AT_ONCE = 200
 _ROUNDS = 1000  # so many tickets wait for nobody: the next one who comes by goes on
 
@@ -55,20 +59,36 @@ def due_now(desk: memory.Memory, uid: str | None = None, limit: int = _AT_ONCE) 
     return tuple(found)
 
 
-def lost(desk: memory.Memory, uid: str, channel: str) -> None:
-    """A channel has not taken what a ticket had to say, and will not be asked again: told with that ticket."""
+def lost(desk: memory.Memory, channel: str, message: outbox.Message) -> None:
+    """A channel has not taken a message, and will not be asked again: told with the message's ticket.
+
+    Told once a day for a channel, however many it does not take, and never of what tells that.
+    """
+    uid, _, place = message.key.rpartition("/")
+    (event,) = desk.store.since(int(place) - 1, 1)
+    if event.data.get("rule") == "undelivered" or not _is_first_today(desk, channel):
+        return
 
     def work(transaction: store.Transaction) -> None:
         subject = transaction.load(uid)
         name = f"undelivered:{channel}"
-        if any(one.id == name for one in subject.escalations):
-            return
-        owner = escalation.owner(subject, desk.policy().owner)
-        sentence = f"{channel} did not take what {subject.id} had to say: see [notify] in your settings"
-        data = {"id": name, "rule": "undelivered", "cause": channel, "owner": owner, "sentence": sentence}
-        transaction.append(subject, [events.Draft("escalation.raised", data)])
+        if not any(one.id == name for one in subject.escalations):
+            owner = escalation.owner(subject, desk.policy().owner)
+            sentence = f"{channel} does not take what people are to be told of {subject.id}: see [notify]"
+            data = {"id": name, "rule": "undelivered", "cause": channel, "owner": owner, "sentence": sentence}
+            transaction.append(subject, [events.Draft("escalation.raised", data)])
 
     desk.store.change(desk.author(by="system:undelivered"), work)
+
+
+def _is_first_today(desk: memory.Memory, channel: str) -> bool:
+    """Nobody else has told it of this channel, for a day. Whoever moves the cursor is the one."""
+    name, now = f"undelivered {channel}", desk.clock.now()
+    known = desk.store.cursor(name)
+    if known and known.next_try and times.as_moment(known.next_try) > now:
+        return False
+    told = store.Cursor(name, 0, known.tries + 1 if known else 1, times.as_text(now + _A_DAY))
+    return desk.store.save_cursor(told, known)
 
 
 def _has_tickets(desk: memory.Memory) -> bool:
@@ -89,7 +109,8 @@ def _attend(desk: memory.Memory, transaction: store.Transaction, delays: dict[st
         if not fresh:
             break
         for entry in fresh:
-            told += _fire(desk, transaction, entry, delays)
+            with suppress(errors.TicketyError):  # what stands against one ticket's rule holds up no other
+                told += transaction.tried(partial(_fire, desk, transaction, entry, delays))
         seen.update(fresh)
     return tuple(told)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tickety import store
 from tickety.core import errors
-from tickety.desk import clearing, dispatch, finishing, performance, ports, reporting
+from tickety.desk import clearing, dispatch, finishing, performance, ports, reporting, rules
 
 
 @dataclass
@@ -23,9 +23,9 @@ class Errand:
         return await performance.perform(self.desk, held)
 
     def attend(self) -> None:
-        """Close what only has to be closed, and clear away what is over."""
-        for uid in finishing.finished(self.desk.store):
-            finishing.close(self.desk, uid)
+        """Tell what the rules find due, let people hear of it, and clear away what is over."""
+        rules.attend(self.desk)
+        self.desk.send()
         clearing.clear_away(self.desk)
 
 
@@ -40,6 +40,8 @@ async def run(desk: ports.Ports, uid: str | None) -> int:
     made = await desk.engine.drain(Errand(desk), uid)
     for one in (uid,) if uid else finishing.finished(desk.store):
         finishing.close(desk, one)
+    rules.attend(desk)
+    desk.send()
     clearing.clear_away(desk)
     return made
 

@@ -18,7 +18,7 @@ _COLUMNS = {
     "type": "type", "status": "status", "priority": "priority", "resolution": "resolution", "assignee": "assignee",
     "reporter": "reporter", "parent": "parent", "sprint": "sprint", "id": "ticket.id", "created": "created_at",
     "updated": "updated_at", "closed": "closed_at", "due": "due_at", "votes": "votes",
-    "waiting_for": "waiting_for", "held_by": "held_by",
+    "waiting_for": "waiting_for", "held_by": "held_by", "awaits": "awaits",
 }  # fmt: skip
 
 _FLAGS = {
@@ -30,6 +30,7 @@ _FLAGS = {
     "ready": "is_ready = 1",
     "waiting": "(waiting_for IS NOT NULL OR held_by IS NOT NULL) AND status <> 'closed'",
     "archived": "archived = 1",
+    "escalated": "escalated IS NOT NULL",
     "overdue": "due_at < :at AND status <> 'closed'",
     "epic": "type = 'epic'",
     "unassigned": "assignee IS NULL",
