@@ -47,7 +47,7 @@ def lines(item: inbox.Item) -> Iterator[str]:
         yield f"{'':<14} {owner}due now: the next change tells it"
     elif item.kind != "pause":
         seen = f", seen by {text.one_line(item.acknowledged_by)}" if item.acknowledged_by else ""
-        yield f"{'':<14} {owner}{item.at}{seen}   {item.command} {text.one_line(item.name)}".rstrip()
+        yield f"{'':<14} {owner}{item.at}{seen}   {text.one_line(item.command)}"
 
 
 def _tell(seen: inbox.Inbox, indent: str) -> None:

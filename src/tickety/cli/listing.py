@@ -70,7 +70,9 @@ def command(
     page = memory.store.page(narrowed_down, limit, cursor, whole=as_json)
     if as_json:
         _print_json(page)
-    elif asked.strip() == "is:active":
+        return
+    session.tell_due(memory)
+    if asked.strip() == "is:active":
         _print_active(page, memory.store.count(wanted))
     elif page.rows:
         _print_rows(page)

@@ -69,7 +69,7 @@ def _imported(document: dict[str, Any]) -> Iterator[str]:
 _NAME, _PART = 40, 90
 _PLAIN = (
     "step", "agent", "words", "phase", "sentence", "title", "reason", "blocker", "resolution", "branch", "text",
-    "commit",
+    "commit", "answer",
 )  # fmt: skip
 _SAID = {"ticket.archived": "put out of sight", "ticket.unarchived": "back in the lists"}
 _AGAIN = {"undo": "taken back", "redo": "done again"}

@@ -75,6 +75,7 @@ def whole(ticket: dict[str, Any], around: "surroundings.Surroundings", now: "dat
         yield from ("", *update_lines(update))
     yield from _comments(ticket)
     yield from _questions(ticket)
+    yield from _escalations(ticket)
 
 
 def _facts(ticket: dict[str, Any], now: "datetime") -> Iterator[str]:
@@ -210,3 +211,14 @@ def _questions(ticket: dict[str, Any]) -> Iterator[str]:
     if asked:
         yield from ("", "Waits for a person")
         yield from (f"  {question['step']}: {text.harmless(question['text'])}" for question in asked)
+
+
+def _escalations(ticket: dict[str, Any]) -> Iterator[str]:
+    """What the rules told and is still so."""
+    living = [one for one in ticket["escalations"] if one["resolved_at"] is None]
+    if living:
+        yield from ("", "Escalated")
+    for one in living:
+        seen = f"seen by {text.one_line(one['acknowledged_by'])}" if one["acknowledged_by"] else "seen by nobody"
+        yield f"  {text.one_line(one['sentence'], 300)}"
+        yield f"  {one['raised_at']}, in the hands of {text.one_line(one['owner'])}, {seen}"

@@ -63,6 +63,15 @@ def memory_to_read() -> "desk_memory.Memory":
     return opened
 
 
+def tell_due(opened: "desk_memory.Memory", uid: str | None = None) -> None:
+    """Whoever looks is told what the rules would tell now; nothing is written."""
+    if not opened.store.due(opened.clock.now().timestamp(), 1):
+        return
+    from tickety.cli import dues
+
+    dues.tell(opened, uid)
+
+
 def lazy_principal(asked: str) -> str:
     """Who ``me`` is; git is asked only where the query says so."""
     return principal(here(), None) if ":me" in asked else "user:unknown"

@@ -31,6 +31,7 @@ def command(typed: tuple[str, ...], as_json: bool) -> None:
     for number, uid in enumerate(uids):
         click.echo("\n" if number else "", nl=False)
         _print(desk, uid)
+        session.tell_due(desk, uid)
 
 
 def _print(desk: "memory.Memory", uid: str) -> None:

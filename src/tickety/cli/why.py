@@ -19,11 +19,13 @@ def command(typed: str, as_json: bool) -> None:
       tickety why 12 --json
     """
     desk = session.memory_to_read()
-    answer = readiness.why(desk, named.find(desk.store, typed, desk.clock.now()))
+    uid = named.find(desk.store, typed, desk.clock.now())
+    answer = readiness.why(desk, uid)
     if as_json:
         printed.answer(answer.as_json())
     else:
         _print(answer)
+        session.tell_due(desk, uid)
 
 
 def _print(answer: readiness.Answer) -> None:

@@ -11,8 +11,8 @@ from tickety.core import document, query, record, ticket, workflow
 from tickety.desk import memory, rules, search
 
 _COMMANDS = {
-    "question": "tickety answer {id}", "approval": "tickety approve {id}", "proposal": "tickety approve {id}",
-    "escalation": "tickety ack {id}", "pause": "tickety show {id}",
+    "question": 'tickety answer {id} {name} "…"', "approval": "tickety approve {id} {name}",
+    "proposal": "tickety approve {id} {name}", "escalation": "tickety ack {id} {rule}", "pause": "tickety show {id}",
 }  # fmt: skip
 
 
@@ -37,7 +37,7 @@ class Item:
     @property
     def command(self) -> str:
         """What a person can do about it."""
-        return _COMMANDS[self.kind].format(id=self.ticket_id)
+        return _COMMANDS[self.kind].format(id=self.ticket_id, name=self.name, rule=self.rule)
 
     @property
     def is_due_now(self) -> bool:

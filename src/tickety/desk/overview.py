@@ -27,13 +27,19 @@ class Part:
 
 @record.record(frozen=True, slots=True)
 class Overview:
-    """The tickets that are not closed, by what they need. ``held`` wait for other tickets, ``waiting`` for a person."""
+    """The tickets that are not closed, by what they need. ``held`` wait for other tickets, ``waiting`` for a person.
+
+    ``later`` go on by themselves, or when somebody resumes them. ``escalated`` counts the tickets, in whichever part,
+    of which a rule told something that nobody has seen yet.
+    """
 
     waiting: Part
     blocked: Part
     running: Part
+    later: Part
     open: Part
     held: Part
+    escalated: int = 0
 
     def sections(self) -> Iterator[Part]:
         """The parts that are not empty, the most urgent first."""
@@ -45,17 +51,20 @@ class Overview:
         if not active + self.blocked.total:
             return 'Nothing needs you. Open a ticket: tickety "what is wrong or wanted"'
         yours = self.waiting.total + self.blocked.total
+        told = f" Escalated, and seen by nobody: {self.escalated}." if self.escalated else ""
         stuck = f" and {self.blocked.total} blocked" if self.blocked.total else ""
         needs = f"{yours or 'none'} of them need{'' if yours > 1 else 's'} you"
-        return f"Currently tracking {text.plural(active, 'active ticket')}{stuck}; {needs}."
+        return f"Currently tracking {text.plural(active, 'active ticket')}{stuck}; {needs}.{told}"
 
     def as_json(self) -> dict[str, Any]:
         """The same for scripts: the first of each part, and how many there are."""
         rows = {name: [asdict(row) for row in part.rows] for name, part in self._parts().items()}
-        return {**rows, "counts": {name: part.total for name, part in self._parts().items()}}
+        counts = {name: part.total for name, part in self._parts().items()}
+        return {**rows, "counts": counts, "escalated": self.escalated}
 
     def _parts(self) -> dict[str, Part]:
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        parts = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: part for name, part in parts.items() if isinstance(part, Part)}
 
 
 def look(kept: store.Store, limit: int = _MANY) -> Overview:
@@ -65,7 +74,9 @@ def look(kept: store.Store, limit: int = _MANY) -> Overview:
         blocked=_part(kept, "Blocked", "blocked", query.Query((_is("blocked"),)), limit),
         running=_part(kept, "In progress", "in_progress", _free("in_progress"), limit),
         open=_part(kept, "Open", "open", _free("open"), limit),
+        later=_part(kept, "Goes on later", "waiting", _LATER, limit),
         held=_part(kept, "Waits for other tickets", "waiting", _HELD, limit),
+        escalated=kept.count(UNSEEN),
     )
 
 
@@ -89,5 +100,7 @@ def _free(status: str) -> query.Query:
 
 
 #: A question of its own is told before the tickets that it waits for: only a person can answer it.
-_WAITS = query.Query((_is("active"), _none("waiting_for", is_not=True)))
+_WAITS = query.Query((_is("active"), query.Term("awaits", "in", ("person",))))
+_LATER = query.Query((_is("active"), query.Term("awaits", "in", ("moment", "pause"))))
+UNSEEN = query.Query((query.Term("escalated", "in", ("2",)),))
 _HELD = query.Query((_is("active"), _none("waiting_for"), _none("held_by", is_not=True)))

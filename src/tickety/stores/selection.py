@@ -18,7 +18,7 @@ _COLUMNS = {
     "type": "type", "status": "status", "priority": "priority", "resolution": "resolution", "assignee": "assignee",
     "reporter": "reporter", "parent": "parent", "sprint": "sprint", "id": "ticket.id", "created": "created_at",
     "updated": "updated_at", "closed": "closed_at", "due": "due_at", "votes": "votes",
-    "waiting_for": "waiting_for", "held_by": "held_by", "awaits": "awaits",
+    "waiting_for": "waiting_for", "held_by": "held_by", "awaits": "awaits", "escalated": "escalated",
 }  # fmt: skip
 
 _FLAGS = {

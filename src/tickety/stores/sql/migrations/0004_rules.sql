@@ -6,7 +6,7 @@ ALTER TABLE ticket ADD COLUMN awaits TEXT;       -- 'person', 'moment' or 'pause
 ALTER TABLE ticket ADD COLUMN stalls_from TEXT;  -- since when nothing has happened to a ticket at work
 ALTER TABLE ticket ADD COLUMN escalated INTEGER; -- 2: an escalation that nobody has seen yet, 1: only seen ones
 
-CREATE INDEX ticket_awaits ON ticket (awaits) WHERE awaits IS NOT NULL AND status <> 'closed';
+CREATE INDEX ticket_awaits ON ticket (awaits) WHERE awaits IS NOT NULL;
 CREATE INDEX ticket_escalated ON ticket (escalated) WHERE escalated IS NOT NULL;
 CREATE INDEX ticket_stalls ON ticket (stalls_from) WHERE stalls_from IS NOT NULL;
 

@@ -1,0 +1,31 @@
+"""Sending what people are to be told, here and now: what the sender and the timer do."""
+
+import os
+from pathlib import Path
+
+from tickety import config, places
+from tickety.bootstrap import outbox as boxes
+from tickety.core import settings, trusted
+from tickety.desk import memory, outbox, rules
+from tickety.stores import trust_file
+from tickety.workspaces import worktrees
+
+
+def deliver(found: places.Places, desk: memory.Memory, limit: int = 20) -> outbox.Delivery:
+    """Send what is to be sent, here and now. What a channel never takes is told with its ticket."""
+    said, is_trusted = _project(found)
+    channels = boxes.channels(said, os.environ, is_trusted=is_trusted)
+    done = outbox.deliver(desk.store, channels, desk.clock, limit)
+    for lost in done.given_up:
+        rules.lost(desk, lost.channel, lost.message)
+    return done
+
+
+def _project(found: places.Places) -> tuple[settings.Notify, bool]:
+    """What the project says of messages at its HEAD, and whether a person trusts that; nothing outside of git."""
+    if not found.is_git:
+        return settings.Notify(), False
+    checkout = Path(found.checkout) if found.checkout else None
+    repository = worktrees.GitWorkspaces(Path(found.common), checkout, Path(found.worktrees))
+    chosen = config.read(repository.tree_at(repository.head().commit))
+    return chosen.notify, trust_file.TrustFile(found.trust, found.common).is_trusted(trusted.stake(chosen).digest)
