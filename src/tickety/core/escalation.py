@@ -39,7 +39,7 @@ OVER = "over"
 
 PM = "agent:PM"
 
-_NEAR = 0.8
+_LAST_PART = 0.2  # of the time that is given
 _FAILURES = frozenset({"failed", "broken"})
 _OF_ONE_BUDGET = 3  # words: whose, of what, granted how often
 _BY_DATE = frozenset({"sla_near", "sla_past"})
@@ -223,9 +223,20 @@ def _alarms(subject: ticket.Ticket) -> Iterator[Alarm]:
     asked = workflow.unanswered(subject)
     yield from (Alarm("answer_overdue", one.id, _unix(one.asked_at)) for one in asked)
     if not asked:  # while a person's answer is waited for, the ticket's time stands still
-        due_at, created = _unix(subject.due_at), _unix(subject.created_at)
-        yield Alarm("sla_near", f"due {subject.due_at}", created + math.ceil(_NEAR * (due_at - created)))
+        due_at = _unix(subject.due_at)
+        yield Alarm("sla_near", f"due {subject.due_at}", due_at - math.floor(_LAST_PART * _given(subject)))
         yield Alarm("sla_past", f"due {subject.due_at}", due_at)
+
+
+def _given(subject: ticket.Ticket) -> float:
+    """The seconds in which a ticket should be closed; what a person was waited for is not counted."""
+    until_due = _unix(subject.due_at) - _unix(subject.created_at)
+    if not subject.questions:
+        return until_due
+    try:
+        return min(until_due, times.length(subject.orchestration.sla).total_seconds())
+    except (ValueError, OverflowError):  # an imported one may be any words
+        return until_due
 
 
 def _is_at_work(subject: ticket.Ticket) -> bool:

@@ -104,8 +104,11 @@ def alarms_of(subject: ticket.Ticket) -> list[dict[str, Any]]:
 
 def alarm_grounds(subject: ticket.Ticket) -> tuple[object, ...]:
     """What its alarms follow from: most events change none of it, and to reckon it is cheaper than to reckon them."""
-    marks = {name: mark for name, mark in subject.marks.items() if name != "stalled"}
-    return subject.is_closed, subject.escalations, subject.questions, subject.due_at, subject.created_at, marks
+    # Only whoever was told that it is stalled has to hear that it is not any more.
+    marks = {name: mark for name, mark in subject.marks.items() if name != "stalled" or subject.escalations}
+    asked = workflow.unanswered(subject)
+    told = (subject.escalations, subject.questions, asked)
+    return subject.is_closed, *told, subject.due_at, subject.created_at, marks
 
 
 def spending_of(subject: ticket.Ticket) -> list[dict[str, Any]]:
