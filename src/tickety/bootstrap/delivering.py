@@ -1,11 +1,12 @@
 """Sending what people are to be told, here and now: what the sender and the timer do."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from tickety import config, places
 from tickety.bootstrap import outbox as boxes
-from tickety.core import settings, trusted
+from tickety.core import errors, settings, trusted
 from tickety.desk import memory, outbox, rules
 from tickety.stores import trust_file
 from tickety.workspaces import worktrees
@@ -19,6 +20,15 @@ def deliver(found: places.Places, desk: memory.Memory, limit: int = 20) -> outbo
     for lost in done.given_up:
         rules.lost(desk, lost.channel, lost.message)
     return done
+
+
+def complaint(environ: Mapping[str, str]) -> str | None:
+    """What is wrong with what the user says of messages; None when nothing is."""
+    try:
+        boxes.channels(settings.Notify(), environ, is_trusted=False)
+    except errors.TicketyError as error:
+        return f"{error.message}: {error.hint}"
+    return None
 
 
 def _project(found: places.Places) -> tuple[settings.Notify, bool]:

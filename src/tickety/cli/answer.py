@@ -24,7 +24,7 @@ def command(given: tuple[str, ...], dry_run: bool, acting_as: str | None, as_jso
     typed, name, said = given[0], given[1] if len(given) > 2 else None, given[-1]  # noqa: PLR2004 - a question between
     desk, (uid,) = changing.open_memory(acting_as, (typed,))
     answer, _ = words.read(said, session.origin(desk.principal))
-    if not text.clean(answer).strip():
+    if not text.harmless(answer).strip():
         raise errors.Usage("the answer is empty", f'tickety answer {typed} "…"')
     fence.require_person(f"Answer {typed}?", dry_run=dry_run)
     done = answering.answer(desk, uid, name, answer, dry_run=dry_run)

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from tickety import places
 from tickety.cli import options, printed, session
 from tickety.core import errors, text
 from tickety.desk import inbox
@@ -27,6 +28,7 @@ def command(every: bool, as_json: bool) -> None:
       tickety inbox
       tickety inbox --all --json
     """
+    _warn()
     if every:
         _tell_all(as_json=as_json)
         return
@@ -48,6 +50,16 @@ def lines(item: inbox.Item) -> Iterator[str]:
     elif item.kind != "pause":
         seen = f", seen by {text.one_line(item.acknowledged_by)}" if item.acknowledged_by else ""
         yield f"{'':<14} {owner}{item.at}{seen}   {text.one_line(item.command)}"
+
+
+def _warn() -> None:
+    """Who is told nothing, because of what they wrote about messages, hears it here."""
+    if not os.path.exists(places.own_notify(os.environ)):
+        return
+    from tickety.bootstrap import delivering
+
+    if sentence := delivering.complaint(os.environ):
+        click.echo(f"tickety: messages do not leave: {text.harmless(sentence)}", err=True)
 
 
 def _tell(seen: inbox.Inbox, indent: str) -> None:

@@ -97,7 +97,7 @@ def question(subject: ticket.Ticket, name: str | None, kind: str) -> ticket.Ques
         raise errors.NotFound(f"{subject.id} asks no question {name[:60]!r}", f"it asks: {listed}")
     if fitting:
         raise errors.Usage(f"{subject.id} asks {_several(fitting)}", f"name the one: {_names(fitting)}")
-    raise errors.Refused(f"{subject.id} waits for no {_SAID[kind]}", f"tickety show {subject.id}")
+    raise errors.Refused(f"{subject.id} waits for no {_SAID[kind].partition(' ')[2]}", f"tickety show {subject.id}")
 
 
 def _is_said(subject: ticket.Ticket, name: str | None, kind: str, words: str) -> bool:

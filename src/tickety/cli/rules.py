@@ -1,0 +1,45 @@
+"""What ``tickety run --rules-only`` does: the rules, and the messages; nobody works on anything.
+
+It is what the machine's timer starts, and the sender that other verbs start. Outside of git it works as well.
+"""
+
+import click
+
+from tickety import places
+from tickety.cli import printed, session
+from tickety.core import errors, text
+from tickety.desk import memory, rules
+
+
+def look_after(*, dry_run: bool, as_json: bool) -> int:
+    """Tell what is due, and send what is to be sent; always 0: what a channel does not take is tried again."""
+    from tickety.bootstrap import memory as memories
+
+    found = session.here()
+    opened = memories.open_memory(found, "user:unknown")
+    click.get_current_context().call_on_close(opened.store.close)
+    told = rules.due_now(opened) if dry_run else rules.attend(opened)
+    sent = 0 if dry_run else _deliver(found, opened)
+    if as_json:
+        listed = [{"ticket_id": one.ticket_id, "rule": one.escalation.rule, "id": one.escalation.id} for one in told]
+        printed.answer({"raised": listed, "sent": sent})
+        return 0
+    for one in told:
+        click.echo(text.one_line(one.escalation.sentence, 300))
+    if not told:
+        click.echo("nothing is due", err=True)
+    return 0
+
+
+def _deliver(found: places.Places, opened: memory.Memory) -> int:
+    """How many messages left. What stands in their way is said, and stops nothing."""
+    from tickety.bootstrap import delivering
+
+    try:
+        done = delivering.deliver(found, opened)
+    except (errors.TicketyError, OSError) as error:
+        click.echo(f"tickety: no message was sent: {text.harmless(str(error))}", err=True)
+        return 0
+    for channel, reason in done.resting:
+        click.echo(f"tickety: {text.one_line(channel)} is tried again later: {text.one_line(reason)}", err=True)
+    return done.sent
