@@ -141,7 +141,7 @@ def test_the_overview_counts_what_it_does_not_show(tmp_path: Path) -> None:
     seen = overview.look(kept, limit=1)
 
     assert (len(seen.open.rows), seen.open.total, seen.open.left) == (1, 2, 1)
-    assert seen.as_json()["counts"] == {"waiting": 0, "blocked": 1, "running": 0, "open": 2, "held": 0}
+    assert seen.as_json()["counts"] == {"waiting": 0, "blocked": 1, "running": 0, "open": 2, "later": 0, "held": 0}
     assert seen.sentence() == "Currently tracking 2 active tickets and 1 blocked; 1 of them needs you."
 
 

@@ -20,6 +20,9 @@ _ARGV = ("-P", "-m", "tickety", "run", "--rules-only")  # -P: nothing of the pro
 _AGAIN = 600.0  # seconds: what a channel did not take is tried again by a process that stays
 _LIMIT = 64 * 1024
 
+SINCE = "TICKETY_SINCE"
+"""Tells the sender from which event on a channel is to be told that nobody knew before."""
+
 
 class Sender:
     """Hears what happens in a project, and starts the sender for it; one at a time."""
@@ -27,11 +30,13 @@ class Sender:
     def __init__(self, found: places.Places) -> None:
         self._found = found
         self._happened: set[str] = set()
+        self._since = 0
         self._last = time.monotonic()
         self._running: subprocess.Popen[bytes] | None = None
 
     def note(self, event: "events.Event") -> None:
         """Something happened."""
+        self._since = self._since or event.seq
         self._happened.add(event.type)
 
     def __call__(self) -> None:
@@ -45,6 +50,7 @@ class Sender:
         if texts and (is_time or self._happened & _wanted(texts)):
             self._start()
         self._happened.clear()
+        self._since = 0
         self._last = time.monotonic()
 
     def _texts(self) -> str:
@@ -56,6 +62,7 @@ class Sender:
         import subprocess
 
         environment = {name: value for name, value in os.environ.items() if name != "TICKETY_TOKEN"}
+        environment |= {places.STORE: self._found.store} | ({SINCE: str(self._since)} if self._since else {})
         quiet = subprocess.DEVNULL
         # What it cannot send is tried again by the next one; what it has to say is in the inbox.
         try:
@@ -65,7 +72,7 @@ class Sender:
                 stdout=quiet,
                 stderr=quiet,
                 cwd=self._found.home,
-                env={**environment, places.STORE: self._found.store},
+                env=environment,
                 start_new_session=True,
             )
         except OSError:

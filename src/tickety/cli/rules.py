@@ -3,6 +3,8 @@
 It is what the machine's timer starts, and the sender that other verbs start. Outside of git it works as well.
 """
 
+import os
+
 import click
 
 from tickety import places
@@ -14,12 +16,14 @@ from tickety.desk import memory, rules
 def look_after(*, dry_run: bool, as_json: bool) -> int:
     """Tell what is due, and send what is to be sent; always 0: what a channel does not take is tried again."""
     from tickety.bootstrap import memory as memories
+    from tickety.bootstrap import sending
 
     found = session.here()
     opened = memories.open_memory(found, "user:unknown")
     click.get_current_context().call_on_close(opened.store.close)
+    since = int(os.environ.get(sending.SINCE) or opened.store.end() + 1)
     told = rules.due_now(opened) if dry_run else rules.attend(opened)
-    sent = 0 if dry_run else _deliver(found, opened)
+    sent = 0 if dry_run else _deliver(found, opened, since)
     if as_json:
         listed = [{"ticket_id": one.ticket_id, "rule": one.escalation.rule, "id": one.escalation.id} for one in told]
         printed.answer({"raised": listed, "sent": sent})
@@ -31,12 +35,12 @@ def look_after(*, dry_run: bool, as_json: bool) -> int:
     return 0
 
 
-def _deliver(found: places.Places, opened: memory.Memory) -> int:
+def _deliver(found: places.Places, opened: memory.Memory, since: int) -> int:
     """How many messages left. What stands in their way is said, and stops nothing."""
     from tickety.bootstrap import delivering
 
     try:
-        done = delivering.deliver(found, opened)
+        done = delivering.deliver(found, opened, since)
     except (errors.TicketyError, OSError) as error:
         click.echo(f"tickety: no message was sent: {text.harmless(str(error))}", err=True)
         return 0

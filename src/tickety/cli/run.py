@@ -13,9 +13,7 @@ from tickety.desk import finishing, ports
 @options.dry_run
 @options.acting_as
 @options.as_json
-def command(
-    typed: str | None, rules_only: bool, yes: bool, dry_run: bool, acting_as: str | None, as_json: bool
-) -> int:
+def command(typed: str | None, rules_only: bool, yes: bool, dry_run: bool, acting_as: str | None, as_json: bool) -> int:
     """Go on with a ticket, or with every ticket that has something ready, from the last recorded step.
 
     \b
