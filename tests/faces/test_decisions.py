@@ -11,7 +11,12 @@ from tests.faces import calling
 from tickety.core import events, times
 from tickety.stores import sqlite
 
-PROPOSED: dict[str, object] = {"name": "document", "agent": "Documentation", "task": "write it up", "needs": ["diagnose"]}
+PROPOSED: dict[str, object] = {
+    "name": "document",
+    "agent": "Documentation",
+    "task": "write it up",
+    "needs": ["diagnose"],
+}
 
 
 @pytest.fixture
