@@ -1,7 +1,5 @@
 """What follows a change: the rules that are due. On the way of every verb that writes, so it loads next to nothing."""
 
-import zlib
-
 from tickety import catalogue_files, places, store
 from tickety.desk import memory
 
@@ -12,7 +10,7 @@ _SETTINGS = "settings"
 def attend(found: places.Places, desk: memory.Memory) -> None:
     """After a change: what is due is told. Where nothing is, this is one indexed query."""
     words = catalogue_files.settings_of(found.checkout)
-    mark = zlib.crc32(words.encode()) if "escalation" in words else 0
+    mark = _mark(words) if "escalation" in words else 0
     known = desk.store.cursor(_SETTINGS)
     is_new = mark != (known.seq if known else 0)
     if not is_new and not desk.store.due(desk.clock.now().timestamp(), 1):
@@ -22,3 +20,9 @@ def attend(found: places.Places, desk: memory.Memory) -> None:
     rules.attend(desk)
     if is_new:
         desk.store.save_cursor(store.Cursor(_SETTINGS, mark), known)
+
+
+def _mark(words: str) -> int:
+    import zlib
+
+    return zlib.crc32(words.encode())

@@ -7,6 +7,7 @@ happened that somebody may want to hear of; most projects have nobody who does, 
 import os
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tickety import catalogue_files, places
@@ -25,14 +26,14 @@ SINCE = "TICKETY_SINCE"
 
 
 class Sender:
-    """Hears what happens in a project, and starts the sender for it; one at a time."""
+    """Hears what happens in a project, and starts the sender for it."""
 
     def __init__(self, found: places.Places) -> None:
         self._found = found
         self._happened: set[str] = set()
         self._since = 0
         self._last = time.monotonic()
-        self._running: subprocess.Popen[bytes] | None = None
+        self._started: list[subprocess.Popen[bytes]] = []
 
     def note(self, event: "events.Event") -> None:
         """Something happened."""
@@ -43,8 +44,6 @@ class Sender:
         """Start the sender, if something happened that somebody may want to hear of, or it is time to try again."""
         is_time = time.monotonic() - self._last > _AGAIN
         if not self._happened and not is_time:
-            return
-        if self._running and self._running.poll() is None:
             return
         texts = self._texts()
         if texts and (is_time or self._happened & _wanted(texts)):
@@ -64,9 +63,10 @@ class Sender:
         environment = {name: value for name, value in os.environ.items() if name != "TICKETY_TOKEN"}
         environment |= {places.STORE: self._found.store} | ({SINCE: str(self._since)} if self._since else {})
         quiet = subprocess.DEVNULL
-        # What it cannot send is tried again by the next one; what it has to say is in the inbox.
-        try:
-            self._running = subprocess.Popen(
+        # One that is on its way looks again before it ends: two do not send the same.
+        self._started = [one for one in self._started if one.poll() is None]
+        with suppress(OSError):
+            started = subprocess.Popen(
                 [sys.executable, *_ARGV],
                 stdin=quiet,
                 stdout=quiet,
@@ -75,8 +75,7 @@ class Sender:
                 env=environment,
                 start_new_session=True,
             )
-        except OSError:
-            self._running = None
+            self._started.append(started)
 
 
 def _wanted(texts: str) -> set[str]:

@@ -5,7 +5,6 @@ A rule fires once for each cause, the event that made it true: a ticket that is 
 What the rules themselves do to a ticket is no sign of life, and no new cause.
 """
 
-import math
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -224,7 +223,7 @@ def _alarms(subject: ticket.Ticket) -> Iterator[Alarm]:
     yield from (Alarm("answer_overdue", one.id, _unix(one.asked_at)) for one in asked)
     if not asked:  # while a person's answer is waited for, the ticket's time stands still
         due_at = _unix(subject.due_at)
-        yield Alarm("sla_near", f"due {subject.due_at}", due_at - math.floor(_LAST_PART * _given(subject)))
+        yield Alarm("sla_near", f"due {subject.due_at}", due_at - int(_LAST_PART * _given(subject)))
         yield Alarm("sla_past", f"due {subject.due_at}", due_at)
 
 
