@@ -7,11 +7,12 @@ Tickets come back as frozen data; what changes one is a method of the desk. Erro
 import asyncio
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import Any
 
 from tickety import places
+from tickety.bootstrap import attention, sending
 from tickety.bootstrap import memory as memories
 from tickety.bootstrap import principal as principals
 from tickety.core import document, errors, escalation, moves, opening, origin, report, sprint
@@ -40,6 +41,8 @@ class Desk:
     def __init__(self, found: places.Places, principal: str) -> None:
         self._places = found
         self._memory = memories.open_memory(found, principal)
+        self._send = sending.Sender(found)
+        self._memory.store.subscribe(self._send.note)
 
     def open_ticket(self, words: str, metadata: Mapping[str, Any] | None = None, **given: Any) -> tickets.Ticket:  # noqa: ANN401 - fields of a request
         """Open a ticket from plain words and plan it; nothing is run.
@@ -122,7 +125,11 @@ class Desk:
         return self._memory
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Look after the rules if something was changed, as every verb does, and let go of the store."""
+        with suppress(errors.TicketyError):
+            if self._send.has_heard:
+                attention.attend(self._places, self._memory)
+                self._send()
         self._memory.store.close()
 
     @cached_property

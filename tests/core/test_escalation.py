@@ -183,8 +183,8 @@ def test_an_escalation_is_seen_once_by_name_by_rule_or_with_all() -> None:
     }
     assert escalation.acknowledge(everything, None) == []
     assert escalation.acknowledge(everything, "blocked") == []
-    with pytest.raises(errors.NotFound, match="has no escalation 'bloked'") as refused:
-        escalation.acknowledge(everything, "bloked")
+    with pytest.raises(errors.NotFound, match="has no escalation 'block'") as refused:
+        escalation.acknowledge(everything, "block")
     assert "blocked" in refused.value.hint
 
 

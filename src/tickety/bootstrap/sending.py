@@ -40,6 +40,11 @@ class Sender:
         self._since = self._since or event.seq
         self._happened.add(event.type)
 
+    @property
+    def has_heard(self) -> bool:
+        """Something happened that nobody was started for yet."""
+        return bool(self._happened)
+
     def __call__(self) -> None:
         """Start the sender, if something happened that somebody may want to hear of, or it is time to try again."""
         is_time = time.monotonic() - self._last > _AGAIN

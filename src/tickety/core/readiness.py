@@ -107,10 +107,12 @@ def _person(document: Document, now: datetime) -> Iterator[Reason]:
     waiting = {step["name"] for step in _steps(document, "waiting")}
     unanswered = (question for question in document["questions"] if question["answer"] is None)
     # A question outlives its step where the plan is begun anew: then it holds nothing any more.
-    asked = [question for question in unanswered if question["step"] in waiting]
+    asked = [question for question in unanswered if question["step"] in waiting or question.get("steps")]
     for question in asked:
-        what = "an approval" if question["kind"] == "approval" else "an answer"
-        yield Reason("person", f"it waits for {what} to {question['step']}: {question['text']}", again)
+        is_approval = question["kind"] == "approval"
+        what = "an approval" if is_approval else "an answer"
+        command = f"tickety approve {document['id']} {question['id']}" if is_approval else again
+        yield Reason("person", f"it waits for {what} to {question['step']}: {question['text']}", command)
     for step in _steps(document, "waiting"):
         if step["name"] not in {question["step"] for question in asked}:
             yield Reason("person", f"{step['name']} waits for a person: {step['reason']}", again)
