@@ -59,6 +59,12 @@ HEAVY = {"asyncio", "subprocess", "msgspec", "hashlib", "pathlib", "tomllib", "d
         ["search", "fails"],
         ["show", "1"],
         ["close", "1"],
+        ["comment", "1", "hello there"],
+        ["block", "1", "the vendor is away"],
+        ["ack", "1"],
+        ["escalations"],
+        ["inbox"],
+        ["--json"],
     ],
     ids=" ".join,
 )
