@@ -221,3 +221,12 @@ def test_the_projects_own_delays_count_from_the_next_change_on(empty: houses.Hou
     (raised,) = empty.tickety("escalations", "--json").data["escalations"]
     assert (raised["rule"], raised["owner"]) == ("critical_open", "user:boss")
     assert events.VERSIONS["escalation.raised"] == 1
+
+
+def test_who_watches_lets_the_rules_run(empty: houses.House) -> None:
+    old = old_ticket(empty, 3, priority="critical", kind="epic")
+
+    watched = empty.tickety("watch", "--until-idle", "--json")
+
+    assert [line["data"]["rule"] for line in watched.lines if line["type"] == "escalation.raised"] == ["critical_open"]
+    assert empty.tickety("log", old, "--json").lines[-1]["by"] == "system:critical_open"

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from tickety.stores import sqlite
 
 
+_ATTEND = "tickety.attend"
+
+
 class Call:
     """What one call of the command line did so far."""
 
@@ -93,13 +96,26 @@ def desk(acting_as: str | None, tell: "Callable[[ports.Notice], None] | None" = 
     return opened
 
 
-def _look_after(found: places.Places, opened: "desk_memory.Memory", send: "Callable[[], None]") -> None:
-    """What follows a change: the rules that are due, and people who are to be told."""
-    if (call := click.get_current_context().find_object(Call)) and call.has_changed:
-        from tickety.bootstrap import attention
+def look_after() -> None:
+    """Look after the rules now, in a call that goes on. What goes wrong is said, and stops nothing."""
+    context = click.get_current_context()
+    if attend := context.meta.get(_ATTEND):
+        _safely(attend)
 
-        attention.attend(found, opened)
-        send()
+
+def _look_after(found: places.Places, opened: "desk_memory.Memory", send: "Callable[[], None]") -> None:
+    """The rules that are due, and people who are to be told of what happened."""
+    from tickety.bootstrap import attention
+
+    attention.attend(found, opened)
+    send()
+
+
+def _safely(attend: "Callable[[], None]") -> None:
+    try:
+        attend()
+    except (errors.TicketyError, OSError) as error:
+        click.echo(f"tickety: the rules were not looked after: {error}", err=True)
 
 
 def _follow(opened: "desk_memory.Memory", look_after: "Callable[[], None]") -> None:
@@ -107,19 +123,20 @@ def _follow(opened: "desk_memory.Memory", look_after: "Callable[[], None]") -> N
 
     What was asked for is done by then: what goes wrong here is said, and no more.
     """
+    context = click.get_current_context()
+    call = context.find_object(Call)
 
     def leave() -> None:
         try:
-            look_after()
-        except (errors.TicketyError, OSError) as error:
-            click.echo(f"tickety: the rules were not looked after: {error}", err=True)
+            if call and call.has_changed:
+                _safely(look_after)
         finally:
             # Closing checkpoints the log, under the lock; left to the end of the process it would happen without.
             opened.store.close()
 
-    context = click.get_current_context()
     context.call_on_close(leave)
-    if call := context.find_object(Call):
+    context.meta[_ATTEND] = look_after
+    if call:
         opened.store.subscribe(call.note)
 
 

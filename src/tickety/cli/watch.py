@@ -102,12 +102,7 @@ class _Watch:
         now = self.desk.clock.monotonic()
         if now >= self._attends_at:
             self._attends_at = now + _ATTENDS
-            attend(self.desk)
-
-
-def attend(desk: memory.Memory) -> None:
-    """Let the rules run: a watch may be all that is there on a Saturday."""
-    del desk
+            session.look_after()  # a watch may be all that is there on a Saturday
 
 
 def _as_json(watch: _Watch) -> int:
