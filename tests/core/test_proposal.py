@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests import builders
-from tickety.core import document, events, proposal, report, ticket, verdict, workflow
+from tickety.core import answering, document, events, report, ticket, verdict, workflow
 
 ANOTHER = {"name": "tidy", "agent": "Engineer", "task": "tidy up"}
 
@@ -54,8 +54,8 @@ def test_where_a_person_is_asked_the_plan_stays_and_nothing_begins_until_they_an
     assert "tidy (Engineer Agent): tidy up" in question.text
     assert after.waiting_for == question.text
     assert workflow.live(after) == []
-    longer = proposal.accepted(after.orchestration, question.steps, builders.NOW)
-    assert longer.step("test").needs == ("fix", "tidy")
+    said = answering.approve(after, None, answering.When(builders.NOW, "user:ada"))
+    assert builders.after(after, said).orchestration.step("test").needs == ("fix", "tidy")
 
 
 def test_where_policy_refuses_the_proposal_is_kept_and_nothing_else() -> None:

@@ -8,8 +8,8 @@ from tickety.core import (
     errors,
     events,
     lifecycle,
+    proposal,
     record,
-    replanning,
     shortage,
     ticket,
     times,
@@ -50,7 +50,7 @@ def approve(
     asked = question(subject, name, "approval")
     said = _answered(subject, asked, APPROVED, when)
     if asked.steps:
-        plan = replanning.extended(subject.orchestration, asked.steps, when.now)
+        plan = proposal.accepted(subject.orchestration, asked.steps, when.now)
         changed = {"orchestration": document.from_plan(plan), "reason": asked.text, "proposal": asked.id}
         return [said, events.Draft("plan.changed", changed)]
     if not is_of_work(subject, asked):
