@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bench.peers import harness
 from tickety import clock, engine, store
-from tickety.core import document, events, ids, lifecycle, policy, report, ticket, times, verdict
+from tickety.core import document, errors, events, ids, lifecycle, policy, report, ticket, times, verdict
 from tickety.desk import ledger
 from tickety.engines import local, workers
 from tickety.stores import sqlite
@@ -75,6 +75,10 @@ class Tickety:
     async def perform(self, held: Held) -> engine.Ending:
         self.done.step(self.names[held.claim.ticket_uid], held.claim.step)
         return Ending(self, held.claim)
+
+    def stop(self, uid: str, error: errors.TicketyError) -> None:
+        del uid
+        raise error
 
     def attend(self) -> None:
         """Rules are not what is measured."""

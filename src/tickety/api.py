@@ -95,7 +95,7 @@ class Desk:
     def run(self, reference: str) -> tickets.Ticket:
         """Work on a ticket as far as it goes without a person. Waits when the repository is not trusted yet."""
         uid = self._uid(reference)
-        asyncio.run(running.run(self._whole, uid))
+        asyncio.run(running.run_one(self._whole, uid))
         return self._memory.store.load(uid)
 
     def handle_agent_completion(self, reference: str, agent_name: str, result: Mapping[str, Any]) -> tickets.Ticket:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from tickety import store
+from tickety.core import errors, record
 
 A = TypeVar("A", bound="Held")
 
@@ -35,22 +36,47 @@ class Errand(Protocol[A]):
     async def perform(self, held: A) -> Ending | None:
         """Do it. None when it was ended otherwise. Cancelled when its claim is lost, or nobody waits any more."""
 
+    def stop(self, uid: str, error: errors.TicketyError) -> None:
+        """A ticket cannot go on now, and why; the others do. Its step was given back."""
+
     def attend(self) -> None:
         """Look after the rules: called now and then, whether there is work or not."""
 
 
-class Engine(Protocol):
-    """Gets work to workers."""
+@record.record(frozen=True, slots=True)
+class Wish:
+    """Which step somebody wants to take: of a ticket, of that name, of these roles (full names, ``QA Agent``)."""
 
-    async def drain(self, errand: Errand[A], uid: str | None) -> int:
-        """Deliver until nothing is ready, of one ticket or of all; how many attempts were performed.
+    uid: str | None = None
+    step: str | None = None
+    roles: tuple[str, ...] | None = None
+
+
+class Engine(Protocol):
+    """Gets work to workers.
+
+    What goes wrong with a ticket stops that ticket (``Errand.stop``); what goes wrong with the machine, an error that
+    is ``Failed`` or none of ours, ends the call with that error once all that ended is safe.
+    """
+
+    async def drain(self, errand: Errand[A], uids: tuple[str, ...] | None) -> int:
+        """Deliver until nothing is ready, of some tickets or of all; how many attempts were performed.
 
         What waits for a moment that comes soon, another attempt after a pause for one, is waited for. A claim is
         renewed while its attempt is performed, and the performance cancelled when the claim is lost.
         """
 
     async def stay(self, errand: Errand[A], is_over: Callable[[], bool]) -> None:
-        """The same, and stay for what comes, until it is over."""
+        """The same, and stay for what comes, until it is over. A ticket that was stopped is tried again later."""
+
+    def take(self, errand: Errand[A], wish: Wish) -> A | None:
+        """Begin one attempt, the first in its turn, for somebody who performs it elsewhere; None when none is free.
+
+        Nobody renews its claim but they. What goes wrong with the only steps there are is passed on.
+        """
+
+    async def carry(self, errand: Errand[A], held: A) -> None:
+        """Perform an attempt that was taken before, and record what it came to; its claim is renewed meanwhile."""
 
     def is_free(self, work: store.Work) -> bool:
         """Nobody holds the step: it has no claim, its lease ran out, or its worker is gone for certain."""

@@ -42,6 +42,12 @@ class Runner(Protocol):
     async def run(self, command: Command) -> Exit:
         """Run to the end. When cancelled, all of it is dead before the cancellation is passed on: in under 5 s."""
 
+    def is_running(self, folder: Path) -> bool:
+        """Some program runs on this machine whose output lies in ``folder``, whichever Tickety started it."""
+
+    def end_by_force(self, folder: Path) -> None:
+        """End every such program, and all that it started, whichever Tickety runs it: it gets no time to tidy up."""
+
     def end_leftovers(self, folder: Path) -> None:
         """End what a Tickety that was killed left running, by the notes it kept beside outputs in ``folder``.
 

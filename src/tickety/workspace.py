@@ -91,6 +91,9 @@ class Workspaces(Protocol):
         It is the holder's own of that key and name, or one that was handed back (ignored files kept), or a new one.
         """
 
+    def held(self, key: str, name: str, holder: str) -> Place | None:
+        """The worktree that the holder took and still has, as they left it; None when they have none."""
+
     def hand_back(self, key: str, holder: str) -> None:
         """Let a holder's worktrees be handed on: they are done, and nothing of theirs runs any more."""
 

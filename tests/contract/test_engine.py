@@ -62,6 +62,7 @@ class Shop:
     rules: policy.Policy = field(default_factory=lambda: policy.Policy(workers=1))
     way: Perform | None = None
     attended: int = 0
+    stopped: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def works(self) -> engine.Engine:
@@ -73,7 +74,7 @@ class Shop:
 
     async def _drain(self, uid: str | None) -> int:
         async with asyncio.timeout(30):
-            return await self.works.drain(self, uid)
+            return await self.works.drain(self, (uid,) if uid else None)
 
     def begin(self, transaction: store.Transaction, work: store.Work) -> Held | None:
         claim = ledger.begin(transaction, work, self.bid(workers.own_name()), self.rules)
@@ -81,6 +82,9 @@ class Shop:
 
     async def perform(self, held: Held) -> engine.Ending | None:
         return await self.way(held) if self.way else self.end(held)
+
+    def stop(self, uid: str, error: errors.TicketyError) -> None:
+        self.stopped.append((uid, error.message))
 
     def attend(self) -> None:
         self.attended += 1
@@ -339,3 +343,171 @@ def test_whoever_is_interrupted_takes_the_performance_along(shop: Shop) -> None:
     asyncio.run(story())
 
     assert ended == ["cancelled"]
+
+
+# Several tickets, and what stops one of them.
+
+
+def test_some_tickets_can_be_worked_on_and_no_others(shop: Shop) -> None:
+    uids = [builders.open_one(shop.kept, kind="doc").uid for _ in range(3)]
+
+    assert asyncio.run(shop.works.drain(shop, (uids[2], uids[0]))) == 2
+    assert sorted(shop.performed) == ["DOC-2026-001 document 1", "DOC-2026-003 document 1"]
+
+
+def test_no_ticket_at_all_is_nothing_done(shop: Shop) -> None:
+    builders.open_one(shop.kept, kind="doc")
+
+    assert asyncio.run(shop.works.drain(shop, ())) == 0
+
+
+def test_the_slots_of_a_role_hold_over_several_tickets(shop: Shop) -> None:
+    shop.rules = policy.Policy(workers=4, slots={"documentation": 1})
+    uids = tuple(builders.open_one(shop.kept, kind="doc").uid for _ in range(3))
+    most, running = 0, 0
+
+    async def count(held: Held) -> Ended:
+        nonlocal most, running
+        running += 1
+        most = max(most, running)
+        await asyncio.sleep(0)
+        running -= 1
+        return shop.end(held)
+
+    shop.way = count
+
+    assert asyncio.run(shop.works.drain(shop, uids)) == 3
+    assert most == 1
+
+
+def test_what_stops_a_ticket_does_not_stop_the_others(shop: Shop) -> None:
+    bad = builders.open_one(shop.kept, kind="task", priority="critical").uid
+    builders.open_one(shop.kept, kind="doc")
+
+    async def refuse_the_first(held: Held) -> Ended:
+        if held.claim.ticket_uid == bad:
+            give_up = lifecycle.Release("interrupted", "refused")
+            shop.kept.change(builders.author(), lambda changing: ledger.release(changing, held.claim, give_up))
+            raise errors.Refused("its branch was moved")
+        return shop.end(held)
+
+    assert shop.drain(refuse_the_first) == 2
+    assert shop.performed == ["DOC-2026-001 document 1"]
+    assert shop.stopped == [(bad, "its branch was moved")]
+    assert [work.claim for work in shop.kept.work(bad)] == [None]
+
+
+def test_a_ticket_that_cannot_begin_does_not_stop_the_others(shop: Shop) -> None:
+    bad = builders.open_one(shop.kept, kind="doc", priority="critical").uid
+    builders.open_one(shop.kept, kind="doc")
+
+    class Strict(Shop):
+        def begin(self, transaction: store.Transaction, work: store.Work) -> Held | None:
+            if work.ticket_uid == bad:
+                raise errors.Waits("it is not trusted")
+            return super().begin(transaction, work)
+
+    strict = Strict(shop.kept, shop.clock)
+
+    assert strict.drain() == 1
+    assert strict.stopped == [(bad, "it is not trusted")]
+
+
+def test_an_ending_that_cannot_be_recorded_gives_its_step_back_and_the_others_go_on(shop: Shop) -> None:
+    bad = builders.open_one(shop.kept, kind="doc", priority="critical").uid
+    builders.open_one(shop.kept, kind="doc")
+
+    class Unrecordable(Ended):
+        def record(self, transaction: store.Transaction) -> None:
+            del transaction
+            raise errors.Refused("the branch is checked out")
+
+    async def end(held: Held) -> Ended:
+        return Unrecordable(shop, held) if held.claim.ticket_uid == bad else shop.end(held)
+
+    assert shop.drain(end) == 2
+    assert shop.stopped == [(bad, "the branch is checked out")]
+    assert [work.claim for work in shop.kept.work(bad)] == [None]
+
+
+# Steps that are taken, and performed elsewhere.
+
+DOC = "Documentation Agent"
+
+
+def test_of_all_that_is_ready_the_first_in_its_turn_is_taken_and_no_other_time(shop: Shop) -> None:
+    builders.open_one(shop.kept, kind="doc", priority="low")
+    first = builders.open_one(shop.kept, kind="doc", priority="critical").uid
+    taken = [shop.works.take(shop, engine.Wish()) for _ in range(3)]
+
+    assert taken[0] is not None
+    assert taken[0].claim.ticket_uid == first
+    assert taken[1] is not None
+    assert taken[2] is None
+
+
+def test_only_what_was_wished_for_is_taken(shop: Shop) -> None:
+    task = builders.open_one(shop.kept, kind="task").uid
+    doc = builders.open_one(shop.kept, kind="doc").uid
+
+    assert shop.works.take(shop, engine.Wish(roles=("Ops Agent",))) is None
+    assert shop.works.take(shop, engine.Wish(task, roles=(DOC,))) is None
+    assert shop.works.take(shop, engine.Wish(task, "test")) is None
+    found = shop.works.take(shop, engine.Wish(roles=(DOC,)))
+    assert found is not None
+    assert found.claim.ticket_uid == doc
+    assert shop.works.take(shop, engine.Wish(task, "implement")) is not None
+
+
+def test_a_claim_that_ran_out_is_taken_over_and_one_that_holds_is_not(shop: Shop) -> None:
+    uid = builders.open_one(shop.kept, kind="doc").uid
+    shop.start(uid, "document", ELSEWHERE)
+
+    assert shop.works.take(shop, engine.Wish(uid)) is None
+    shop.clock.go_on(policy.LEASE + 1)
+    again = shop.works.take(shop, engine.Wish(uid))
+
+    assert again is not None
+    assert again.claim.attempt == 2
+
+
+def test_what_stands_against_the_only_step_is_passed_on(shop: Shop) -> None:
+    builders.open_one(shop.kept, kind="doc")
+
+    class Strict(Shop):
+        def begin(self, transaction: store.Transaction, work: store.Work) -> Held | None:
+            del transaction
+            raise errors.Waits(f"{work.step} is not trusted")
+
+    strict = Strict(shop.kept, shop.clock)
+    with pytest.raises(errors.Waits, match="document is not trusted"):
+        strict.works.take(strict, engine.Wish())
+
+
+def test_what_was_taken_is_performed_and_recorded_when_it_is_carried_to_its_end(shop: Shop) -> None:
+    builders.open_one(shop.kept, kind="doc", priority="critical")
+    builders.open_one(shop.kept, kind="doc")
+    held = shop.works.take(shop, engine.Wish())
+    assert held is not None
+
+    asyncio.run(shop.works.carry(shop, held))
+
+    assert shop.performed == ["DOC-2026-001 document 1"]
+
+
+def test_a_lease_that_is_longer_than_an_engines_own_is_not_made_shorter(eager: Shop) -> None:
+    builders.open_one(eager.kept, kind="doc")
+    held = eager.works.take(eager, engine.Wish())
+    assert held is not None
+    longer = replace(held.claim, lease_until=held.claim.lease_until + 1800)
+    eager.kept.renew(longer)
+
+    async def look_after_some_turns(held: Held) -> Ended:
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert eager.kept.claim_of(held.claim.token) == longer
+        return eager.end(held)
+
+    eager.way = look_after_some_turns
+    asyncio.run(eager.works.carry(eager, Held(longer)))
+    assert eager.performed == ["DOC-2026-001 document 1"]

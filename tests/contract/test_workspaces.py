@@ -1188,3 +1188,26 @@ def files_in(folder: Path) -> list[str]:
     """Every file below a folder, ``.git`` of its top apart."""
     found = [Path(above, name).relative_to(folder) for above, _, names in os.walk(folder) for name in names]
     return sorted(file.as_posix() for file in found if file.parts[0] != ".git")
+
+
+def test_what_a_holder_has_is_found_again_as_they_left_it(project: Project) -> None:
+    place = project.spaces.take("BUG-1", "work", "HEAD", "fix-1")
+    project.spaces.take("BUG-1", "verify", "HEAD", "fix-1")
+    project.write({"app.py": "mine"}, at=place.path)
+    (place.path / ".git").write_text("gitdir: /elsewhere")
+
+    found = project.spaces.held("BUG-1", "work", "fix-1")
+
+    assert found == place
+    assert (place.path / "app.py").read_text() == "mine"
+    assert project.spaces.held("BUG-1", "work", "fix-2") is None
+    assert project.spaces.held("BUG-2", "work", "fix-1") is None
+    project.spaces.hand_back("BUG-1", "fix-1")
+    assert project.spaces.held("BUG-1", "work", "fix-1") is None
+
+
+def test_a_holder_whose_worktree_was_removed_has_none(project: Project) -> None:
+    place = project.spaces.take("BUG-1", "work", "HEAD", "fix-1")
+    shutil.rmtree(place.path)
+
+    assert project.spaces.held("BUG-1", "work", "fix-1") is None

@@ -126,7 +126,7 @@ def test_a_step_that_cannot_name_a_folder_is_refused_before_anything_is_made(des
     subject = builders.open_one(desk.store, orchestration=plan)
 
     with pytest.raises(errors.Refused, match="cannot be the name of a step"):
-        asyncio.run(run.run(desk, subject.uid))
+        asyncio.run(run.run_one(desk, subject.uid))
 
     assert not desk.runs.exists()
     assert desk.store.load(subject.uid) == subject
@@ -157,6 +157,6 @@ def test_a_ticket_that_was_verified_elsewhere_is_not_fixed_here(desk: ports.Port
     plan = document.from_plan(replace(subject.orchestration, steps=passed))
     adopt(desk, subject, events.Draft("ticket.started", FOREIGN), orchestration=plan)
 
-    asyncio.run(run.run(desk, subject.uid))
+    asyncio.run(run.run_one(desk, subject.uid))
 
     assert desk.store.load(subject.uid).resolution is ticket.Resolution.DONE

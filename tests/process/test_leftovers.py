@@ -134,3 +134,25 @@ def test_a_note_that_cannot_be_read_ends_nothing(tmp_path: Path, content: str) -
     assert not leftovers.end_leftover(tmp_path / "output.process")
     assert list(tmp_path.iterdir()) == []
     assert not leftovers.end_leftover(tmp_path / "gone.process")
+
+
+def test_what_a_living_tickety_runs_is_seen_and_can_be_ended_by_force(tmp_path: Path) -> None:
+    mark = groups.new_mark()
+    sleeper = subprocess.Popen(["sleep", "300"], start_new_session=True, env={groups.MARK: mark})
+    daemon = subprocess.Popen(["sleep", "300"], start_new_session=True, env={groups.MARK: mark})
+    programs = process.ProcessRunner()
+    assert not programs.is_running(tmp_path)
+    with leftovers.noted(tmp_path / "output", sleeper.pid, mark):
+        assert programs.is_running(tmp_path)
+        programs.end_by_force(tmp_path)
+        assert [sleeper.wait(), daemon.wait()] == [-signal.SIGKILL, -signal.SIGKILL]
+        assert not programs.is_running(tmp_path)
+        assert (tmp_path / "output.process").exists()
+
+
+def test_where_nothing_runs_nothing_is_ended(tmp_path: Path) -> None:
+    (tmp_path / "output.process").write_text("{")
+    programs = process.ProcessRunner()
+    programs.end_by_force(tmp_path)
+    assert not programs.is_running(tmp_path)
+    assert not programs.is_running(tmp_path / "nowhere")

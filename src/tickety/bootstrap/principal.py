@@ -39,7 +39,7 @@ def _holder(found: places.Places, token: str) -> str:
 
     kept = sqlite.SqliteStore(found.store)
     try:
-        claim = kept.claim_of(sha256(token.encode()).hexdigest())
+        claim = kept.claim_of(sha256(token.rpartition("/")[2].encode()).hexdigest())
         if claim is None:
             raise errors.Refused(
                 "TICKETY_TOKEN belongs to no running attempt", "its attempt is over: unset TICKETY_TOKEN"

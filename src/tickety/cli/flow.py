@@ -3,42 +3,56 @@
 import asyncio
 import signal
 from collections.abc import Coroutine, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from tickety.cli import announce, ask, live, render, session
-from tickety.core import errors, text, ticket
+from tickety.core import errors, text, ticket, trusted
 from tickety.desk import branches, delivery, ports, provenance, readiness, run
 
 UNCOMMITTED = "Your checkout has uncommitted changes; the work starts from HEAD ({commit}) without them."
 
 _WORST_FIRST = (errors.Failed.exit_code, errors.Refused.exit_code, errors.Waits.exit_code)
 
+T = TypeVar("T")
+
 Screen = live.Stream | live.Story
 
 
-def open_desk(acting_as: str | None, *, as_json: bool) -> tuple[ports.Ports, Screen]:
-    """A desk whose events and notices appear on the screen as they happen."""
+def open_desk(acting_as: str | None, *, as_json: bool, workers: int | None = None) -> tuple[ports.Ports, Screen]:
+    """A desk whose events and notices appear on the screen as they happen; ``workers`` attempts side by side."""
     screen: Screen = live.Stream() if as_json else live.Story()
-    desk = session.desk(acting_as, screen.notice)
+    desk = session.desk(acting_as, screen.notice, workers)
     screen.knows(desk.store)
     desk.store.subscribe(screen.event)
     return desk, screen
 
 
-def work_on(desk: ports.Ports, screen: Screen, uids: tuple[str, ...], *, yes: bool) -> int:
-    """Work on tickets as far as they go without a person; the exit code of the one that went worst.
+def work_on(desk: ports.Ports, screen: Screen, uids: tuple[str, ...], *, yes: bool, is_all: bool = False) -> int:
+    """Work on tickets, side by side, as far as they go without a person; the exit code of the one that went worst.
 
-    What stops one ticket does not stop the others; it is told, and counts.
+    What stops one ticket does not stop the others; it is told, and counts. ``is_all``: nothing that is ready is left
+    out, be it opened only now.
     """
-    outcomes = [_work_on_one(desk, screen, uid, yes=yes) for uid in uids]
-    stops = [outcome for outcome in outcomes if isinstance(outcome, errors.TicketyError)]
-    if stops and len(uids) == 1:
-        raise stops[0]
-    for stop in stops:
+    stops = {uid: error for uid in uids if (error := _settled(desk, uid, yes=yes))}
+    going = tuple(uid for uid in uids if uid not in stops)
+    ran = _run(desk, screen, going, is_all=is_all and not stops) if going else run.Ran(0, (), {})
+    stops = {**stops, **ran.stops}
+    codes = [_outcome(desk, screen, uid, stops.get(uid)) for uid in dict.fromkeys((*uids, *ran.begun, *stops))]
+    if len(uids) == 1 and len(codes) == 1 and stops:
+        raise stops[uids[0]]
+    for stop in stops.values():
         click.echo(f"tickety: {text.harmless(stop.message)}\n  try: {text.harmless(stop.hint)}", err=True)
-    return _worst([outcome if isinstance(outcome, int) else outcome.exit_code for outcome in outcomes])
+    return _worst(codes)
+
+
+def stay(desk: ports.Ports, screen: Screen, *, yes: bool) -> int:
+    """Work on what is ready, and on what becomes ready, until somebody ends it: then what runs is given back."""
+    ask.for_trust(desk, trusted.stake(desk.settings_at(desk.workspaces.head().commit)), yes=yes)
+    with screen.following():
+        asyncio.run(_until_stopped(run.stay(desk, lambda: False)))
+    return 0
 
 
 def dry_run(desk: ports.Ports, screen: Screen, uids: tuple[str, ...]) -> int:
@@ -54,18 +68,34 @@ def dry_run(desk: ports.Ports, screen: Screen, uids: tuple[str, ...]) -> int:
     return 0
 
 
-def _work_on_one(desk: ports.Ports, screen: Screen, uid: str, *, yes: bool) -> int | errors.TicketyError:
+def _settled(desk: ports.Ports, uid: str, *, yes: bool) -> errors.TicketyError | None:
+    """Ask what has to be asked before a ticket is worked on; what stands against it."""
     try:
         _prepare(desk, provenance.load(desk.store, uid), yes=yes)
-        with screen.following():
-            asyncio.run(_until_stopped(run.run(desk, uid)))
-        return _tell(desk, screen, uid)
     except errors.TicketyError as error:
-        _tell_kept(desk, screen, uid, error)
         return error
+    return None
 
 
-async def _until_stopped(work: Coroutine[Any, Any, int]) -> None:
+def _run(desk: ports.Ports, screen: Screen, uids: tuple[str, ...], *, is_all: bool) -> run.Ran:
+    try:
+        with screen.following():
+            return asyncio.run(_until_stopped(run.run(desk, None if is_all else uids)))
+    except errors.TicketyError as error:
+        for uid in uids:
+            _tell_kept(desk, screen, uid, error)
+        raise
+
+
+def _outcome(desk: ports.Ports, screen: Screen, uid: str, stop: errors.TicketyError | None) -> int:
+    """Tell how a ticket came out of it."""
+    if stop is None:
+        return _tell(desk, screen, uid)
+    _tell_kept(desk, screen, uid, stop)
+    return stop.exit_code
+
+
+async def _until_stopped(work: Coroutine[Any, Any, T]) -> T:
     """Being told to end, or losing the terminal, is an interruption like Ctrl-C: nothing is left running."""
     stopped: list[signal.Signals] = []
     loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work)
@@ -78,7 +108,7 @@ async def _until_stopped(work: Coroutine[Any, Any, int]) -> None:
         if signal.getsignal(number) is not signal.SIG_IGN:
             loop.add_signal_handler(number, stop, number)
     try:
-        await task
+        return await task
     except asyncio.CancelledError:
         if stopped:
             raise click.exceptions.Exit(128 + stopped[0]) from None

@@ -19,8 +19,10 @@ VERBS = {
     "why", "vote": "vote", "edit": "edit", "comment": "comment", "close": "close", "reopen": "reopen", "block":
     "block", "unblock": "unblock", "assign": "assign", "tag": "tag", "link": "link", "unlink": "unlink", "archive":
     "archive", "unarchive": "unarchive", "undo": "undo", "redo": "redo", "run": "run", "watch": "watch", "retry":
-    "retry", "diff": "diff", "epic": "epic", "template": "template", "workflow": "workflow", "trust": "trust", "inbox":
-    "inbox", "answer": "answer", "approve": "approve", "reject": "reject", "ack": "ack", "escalations": "escalations",
+    "retry", "cancel": "cancel", "pause": "pause", "resume": "resume", "claim": "claim", "renew": "renew", "report":
+    "report", "release": "release", "diff": "diff", "epic": "epic", "template": "template", "workflow": "workflow",
+    "trust": "trust", "inbox": "inbox", "answer": "answer", "approve": "approve", "reject": "reject", "ack": "ack",
+    "escalations": "escalations",
     "import": "importing", "export": "exporting", "hygiene": "hygiene", "doctor": "doctor", "init": "init", "stats":
     "stats", "completion": "completion", "help": "help",
     SENTENCE: "sentence", HOME: "home",

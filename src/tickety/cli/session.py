@@ -80,8 +80,13 @@ def lazy_principal(asked: str) -> str:
     return principal(here(), None) if ":me" in asked else "user:unknown"
 
 
-def desk(acting_as: str | None, tell: "Callable[[ports.Notice], None] | None" = None) -> "ports.Ports":
-    """The desk of the current folder's repository. Whoever hears ``tell`` runs it, and the rules with it."""
+def desk(
+    acting_as: str | None, tell: "Callable[[ports.Notice], None] | None" = None, workers: int | None = None
+) -> "ports.Ports":
+    """The desk of the current folder's repository. Whoever hears ``tell`` runs it, and the rules with it.
+
+    ``workers`` attempts run side by side, else as many as the project says.
+    """
     import shutil
 
     from tickety.bootstrap import desk, memory
@@ -91,9 +96,19 @@ def desk(acting_as: str | None, tell: "Callable[[ports.Notice], None] | None" = 
     found = here()
     places.require_git(found)
     places.refuse_state_inside(found)
-    opened = desk.open_desk(found, memory.open_memory(found, principal(found, acting_as)), tell or (lambda _: None))
+    remembered = _with(memory.open_memory(found, principal(found, acting_as)), workers)
+    opened = desk.open_desk(found, remembered, tell or (lambda _: None))
     _follow(opened, opened.send if tell else lambda: _look_after(found, opened, opened.send))
     return opened
+
+
+def _with(remembered: "desk_memory.Memory", workers: int | None) -> "desk_memory.Memory":
+    from dataclasses import replace
+
+    if workers is None:
+        return remembered
+    rules = remembered.policy
+    return replace(remembered, policy=lambda: replace(rules(), workers=workers))
 
 
 def look_after() -> None:

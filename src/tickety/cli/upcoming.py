@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 @click.command("next", cls=options.Terms, short_help="Show what can be worked on now, in order.")
 @click.argument("words", nargs=-1, metavar="[QUERY]...")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=10, show_default=True, help="How many at the most.")
+@click.option("--as", "roles", multiple=True, metavar="ROLE", help="Steps of that role instead: agent:Ops, qa.")
 @options.as_json
-def command(words: tuple[str, ...], limit: int, as_json: bool) -> None:
+def command(words: tuple[str, ...], limit: int, roles: tuple[str, ...], as_json: bool) -> None:
     """Show what can be worked on now: nothing blocks it, it waits for nobody, and a step of it is ready.
 
     \b
@@ -25,8 +26,14 @@ def command(words: tuple[str, ...], limit: int, as_json: bool) -> None:
       tickety next
       tickety next --limit 1 --json
       tickety next type:bug tag:auth
+      tickety next --as agent:Ops
     """
     asked = " ".join(words)
+    if roles:
+        from tickety.cli import seats
+
+        seats.show(asked, roles, limit, as_json=as_json)
+        return
     memory = session.memory_to_read()
     wanted = search.asked(memory, asked, session.lazy_principal(asked))
     page = memory.store.page(search.ready(wanted), limit, None, whole=as_json)

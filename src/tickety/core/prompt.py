@@ -6,15 +6,24 @@ from typing import Any
 
 from tickety.core import document, roster, text, ticket, workflow
 
-_HOW_TO_REPORT = """\
-Write one JSON object to the file that TICKETY_REPORT names:
+_FORM = """\
   {"status": "passed" | "failed" | "needs_human" | "limited", "summary": "what you did and found",
    "error": "only when failed", "question": "only when needs_human",
    "until": "only when limited (a rate limit, an overload): the time to try again, if you know it",
    "signals": ["words_like_this, which the plan asks for"], "outputs": {},
    "steps": [{"name": "...", "agent": "QA", "task": "...", "needs": []}, only when the plan lacks a step]}
-Edit files only below the current folder. Do not commit: what is accepted is committed for you.
+Edit files only below {folder}. Do not commit: what is accepted is committed for you.
 What you say is a summary; whether it holds is judged by running the verification."""
+
+BY_FILE = "Write one JSON object to the file that TICKETY_REPORT names:\n" + _FORM.replace(
+    "{folder}", "the current folder"
+)
+"""How an agent reports that Tickety starts."""
+
+BY_COMMAND = """\
+Hand one JSON object to `tickety report --file -`, with TICKETY_TOKEN as you were given it:
+""" + _FORM.replace("{folder}", "the worktree that you were given")
+"""How an agent reports that took the step by itself."""
 
 _WHEN_TO_ESCALATE = """\
 Report needs_human, with one question, when the task cannot be done without a decision, a secret or an access
@@ -31,8 +40,13 @@ NOTHING_SHOWN: Shown = {}
 _DONE = ("the task is done, and the verification shows it",)
 
 
-def write(subject: ticket.Ticket, step: ticket.Step, today: str, shown: Shown = NOTHING_SHOWN) -> str:
-    """The prompt of one attempt, as Markdown. ``shown`` is what failed, where a judge sent the step back."""
+def write(
+    subject: ticket.Ticket, step: ticket.Step, today: str, shown: Shown = NOTHING_SHOWN, way: str = BY_FILE
+) -> str:
+    """The prompt of one attempt, as Markdown; ``way`` says how to report.
+
+    ``shown`` is what failed, where a judge sent the step back.
+    """
     role = roster.role(step.agent)
     criteria = subject.orchestration.success_criteria or _DONE
     sections = (
@@ -44,7 +58,7 @@ def write(subject: ticket.Ticket, step: ticket.Step, today: str, shown: Shown = 
         *_sent_back(subject, step, shown),
         *_answers(subject),
         ("Success criteria", "\n".join(f"- {text.one_line(line, _LINE)}" for line in criteria)),
-        ("How to report", _HOW_TO_REPORT),
+        ("How to report", way),
         ("When to escalate", _WHEN_TO_ESCALATE),
     )  # fmt: skip
     return "\n\n".join(f"## {heading}\n\n{body}" for heading, body in sections) + "\n"

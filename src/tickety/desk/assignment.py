@@ -51,6 +51,30 @@ def require_own_branch(attempt: dispatch.Attempt) -> None:
         )
 
 
+def require_free_branch(desk: ports.Ports, attempt: dispatch.Attempt) -> None:
+    """A branch that somebody has checked out is not written to: NeedsPersonError."""
+    branch = attempt.ticket.branch or ""
+    if attempt.step.writes and (path := desk.workspaces.checked_out_at(branch)):
+        raise bench.NeedsPersonError(CHECKED_OUT.format(branch=branch, path=path, id=attempt.ticket.id))
+
+
+def papers(desk: ports.Ports, attempt: dispatch.Attempt, way: str) -> dict[str, str]:
+    """Write the prompt, with the way to report, and the ticket's snapshot; the variables that name them."""
+    today = desk.clock.now().date().isoformat()
+    words = prompt.write(attempt.ticket, attempt.step, today, _shown(desk, attempt), way)
+    _write(attempt.folder / "prompt.md", words)
+    _write(attempt.folder / "ticket.json", json.dumps(desk.store.document(attempt.ticket.uid), indent=1))
+    return {
+        "TICKETY_TICKET": attempt.ticket.id,
+        "TICKETY_STEP": attempt.step.name,
+        "TICKETY_ATTEMPT": str(attempt.number),
+        "TICKETY_TICKET_PATH": str(attempt.folder / "ticket.json"),
+        "TICKETY_PROMPT_PATH": str(attempt.folder / "prompt.md"),
+        "TICKETY_REPORT": str(attempt.folder / "report.json"),
+        "TICKETY_TOKEN": attempt.token,
+    }
+
+
 _NOTHING_USED = {"tokens": 0, "cost_usd": 0.0}
 
 
@@ -58,7 +82,7 @@ async def carry_out(desk: ports.Ports, attempt: dispatch.Attempt, shown: tuple[a
     """Let the role's agent do the work, or see that a person did it; NeedsPersonError when nobody can."""
     if _is_done_by_hand(attempt):
         return Done(_by_hand(desk, attempt), desk.principal, None)
-    _require_free_branch(desk, attempt)
+    require_free_branch(desk, attempt)
     if _is_approved(desk, attempt):
         return _as_approved(attempt)
     chosen = desk.fill(attempt.role, attempt.settings)
@@ -66,10 +90,10 @@ async def carry_out(desk: ports.Ports, attempt: dispatch.Attempt, shown: tuple[a
         raise bench.NeedsPersonError(_nobody(attempt))
     laid = await bench.lay_out(desk, attempt, bench.WORK, attempt.head, is_set_up=chosen.runs_programs)
     said = await chosen.work(_assignment(desk, attempt, laid, shown))
-    return _done(attempt, chosen, laid, said)
+    return told(attempt, chosen, laid, said)
 
 
-def _done(attempt: dispatch.Attempt, chosen: agent.Agent, laid: bench.Bench, said: agent.Ending) -> Done:
+def told(attempt: dispatch.Attempt, chosen: agent.Agent, laid: bench.Bench, said: agent.Ending) -> Done:
     """What came of it, in the words that the ticket keeps; NeedsPersonError when somebody has to log in first."""
     usage = dict(ticket.UNKNOWN_USAGE if chosen.is_paid else _NOTHING_USED)
     done = Done(report.Report(report.Status.BROKEN, ""), attempt.step.agent, laid, laid.receipts, usage=usage)
@@ -114,12 +138,6 @@ def _as_approved(attempt: dispatch.Attempt) -> Done:
     return Done(said, attempt.step.agent, None, usage=dict(_NOTHING_USED), commit=attempt.step.by_hand)
 
 
-def _require_free_branch(desk: ports.Ports, attempt: dispatch.Attempt) -> None:
-    branch = attempt.ticket.branch or ""
-    if attempt.step.writes and (path := desk.workspaces.checked_out_at(branch)):
-        raise bench.NeedsPersonError(CHECKED_OUT.format(branch=branch, path=path, id=attempt.ticket.id))
-
-
 def _nobody(attempt: dispatch.Attempt) -> str:
     return NOBODY.format(role=attempt.role.name, branch=attempt.ticket.branch, id=attempt.ticket.id)
 
@@ -128,7 +146,7 @@ def _assignment(
     desk: ports.Ports, attempt: dispatch.Attempt, laid: bench.Bench, shown: tuple[agent.Evidence, ...]
 ) -> agent.Assignment:
     environment = desk.environment(laid.place.path, laid.scratch, attempt.settings.extra_environment, "work")
-    environment |= _papers(desk, attempt)
+    environment |= papers(desk, attempt, prompt.BY_FILE)
     return agent.Assignment(
         ticket=attempt.ticket,
         step=attempt.step,
@@ -144,22 +162,6 @@ def _assignment(
         stall=desk.policy().stall,
         run=_Hands(desk, attempt, laid, environment),
     )
-
-
-def _papers(desk: ports.Ports, attempt: dispatch.Attempt) -> dict[str, str]:
-    """Write the prompt and the ticket's snapshot; the variables that name them."""
-    today = desk.clock.now().date().isoformat()
-    _write(attempt.folder / "prompt.md", prompt.write(attempt.ticket, attempt.step, today, _shown(desk, attempt)))
-    _write(attempt.folder / "ticket.json", json.dumps(desk.store.document(attempt.ticket.uid), indent=1))
-    return {
-        "TICKETY_TICKET": attempt.ticket.id,
-        "TICKETY_STEP": attempt.step.name,
-        "TICKETY_ATTEMPT": str(attempt.number),
-        "TICKETY_TICKET_PATH": str(attempt.folder / "ticket.json"),
-        "TICKETY_PROMPT_PATH": str(attempt.folder / "prompt.md"),
-        "TICKETY_REPORT": str(attempt.folder / "report.json"),
-        "TICKETY_TOKEN": attempt.token,
-    }
 
 
 def _shown(desk: ports.Ports, attempt: dispatch.Attempt) -> dict[str, str]:

@@ -30,6 +30,8 @@ def close_many(
     def rule(transaction: store.Transaction, subject: ticket.Ticket) -> list[events.Draft]:
         closed = moves.close(subject, resolution, _unfinished(transaction, subject, uids))
         linked = _linked(transaction, subject, ending.original) if ending.original else []
+        for step in subject.orchestration.steps if closed else ():
+            transaction.drop_claim(subject.uid, step.name)  # whoever performs it sees that, and stops
         comment = [commenting.said(desk, ending.comment)] if closed and ending.comment else []
         return [*comment, *linked, *closed]
 

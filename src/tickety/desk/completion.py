@@ -1,57 +1,26 @@
 """An agent outside reports: what it says is weighed like the report of one that Tickety started."""
 
-from dataclasses import dataclass, field, replace
-
-from tickety import agent, store
-from tickety.core import errors, record, report, roster, ticket
-from tickety.desk import dispatch, ports, run
-
-
-@record.record(frozen=True, slots=True)
-class Told:
-    """The agent of a step whose work was done elsewhere: it only says what it was told."""
-
-    name: str
-    said: report.Report
-    runs_programs: bool = False
-    is_paid: bool = False
-
-    async def work(self, assignment: agent.Assignment) -> report.Report:
-        """The report, as it was given."""
-        del assignment
-        return self.said
+from tickety import engine
+from tickety.core import errors, report, roster, ticket
+from tickety.desk import ports, pulling
 
 
 async def complete(desk: ports.Ports, uid: str, agent_name: str, said: report.Report) -> ticket.Ticket:
     """Record an agent's report on the step that waits for it; the ticket after what follows from it.
 
-    Evidence counts as always: a step that verifies passes on the receipts that Tickety makes now, not on the words.
-    Refused when no step of that role is ready.
+    It is pull mode in one go: the step is taken, and the report handed in. Evidence counts as always: a step that
+    verifies passes on the receipts that Tickety makes now, not on the words. Refused when no step of that role is free.
     """
     role = roster.role(agent_name)
-    told = replace(desk, fill=lambda _role, _settings: Told(role.agent, said))
-    attempts = await desk.engine.drain(_OneReport(told, role), uid)
-    if not attempts:
+    if not any(work.role == role.agent for work in desk.store.work(uid) if desk.engine.is_free(work)):
         raise _not_waited_for(desk, uid, role)
-    return desk.store.load(uid)
-
-
-@dataclass
-class _OneReport(run.Errand):
-    """One report is one attempt: the first step of the role, and no other after it."""
-
-    role: roster.Role
-    taken: list[dispatch.Attempt] = field(default_factory=list)
-
-    def begin(self, transaction: store.Transaction, work: store.Work) -> dispatch.Attempt | None:
-        if self.taken or work.role != self.role.agent:
-            return None
-        attempt = super().begin(transaction, work)
-        self.taken.extend([attempt] if attempt else [])
-        return attempt
-
-    def attend(self) -> None:
-        """Nothing else is done in passing."""
+    try:
+        taken = await pulling.take(desk, engine.Wish(uid, roles=(role.agent,)))
+    except errors.Waits:
+        if desk.store.load(uid).waiting_for:  # what a person has to do first stands in the ticket
+            return desk.store.load(uid)
+        raise
+    return await pulling.hand_in(desk, taken.token, said)
 
 
 def _not_waited_for(desk: ports.Ports, uid: str, role: roster.Role) -> errors.Refused:

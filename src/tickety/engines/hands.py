@@ -3,13 +3,22 @@
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tickety import clock, engine, store
 
 GLANCE = 1.0
 """Seconds between two looks whether a claim is still ours: what was cancelled has to end within five."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How the performance of a ticket's attempt ended: with an ending to record, with an error, or with neither."""
+
+    uid: str
+    ending: engine.Ending | None
+    error: Exception | None = None
 
 
 class Hands:
@@ -29,13 +38,12 @@ class Hands:
         """Let an attempt be performed."""
         self._tasks[asyncio.ensure_future(performance)] = held.claim
 
-    def collect(self) -> list[engine.Ending]:
-        """The endings of those that are done; what one of them broke down with becomes a fault."""
-        done = [task for task in self._tasks if task.done()]
-        return [ending for task in done if (ending := self._ending(task)) is not None]
+    def collect(self) -> list[Ended]:
+        """How those ended that are done."""
+        return [self._ended(task) for task in [*self._tasks] if task.done()]
 
     def fault(self, error: Exception | None) -> None:
-        """Something went wrong: nothing more is begun, and in the end it is told."""
+        """Something went wrong with the machine: nothing more is begun, and in the end it is told."""
         self.faults += [error] if error else []
 
     def raise_faults(self) -> None:
@@ -70,16 +78,14 @@ class Hands:
 
     keeping: "asyncio.Task[None]"
 
-    def _ending(self, task: "asyncio.Task[engine.Ending | None]") -> engine.Ending | None:
-        del self._tasks[task]
+    def _ended(self, task: "asyncio.Task[engine.Ending | None]") -> Ended:
+        uid = self._tasks.pop(task).ticket_uid
         if task.cancelled():
-            return None
-        if error := task.exception():
-            if not isinstance(error, Exception):
-                raise error
-            self.fault(error)
-            return None
-        return task.result()
+            return Ended(uid, None)
+        error = task.exception()
+        if error is not None and not isinstance(error, Exception):
+            raise error
+        return Ended(uid, None if error else task.result(), error)
 
     def _let_go(self) -> None:
         for task, claim in self._tasks.items():
@@ -94,7 +100,8 @@ class Hands:
     def _renew(self) -> None:
         until = self._clock.now().timestamp() + self._lease
         for task, claim in self._tasks.items():
-            if not self._store.renew(replace(claim, lease_until=until)):
+            # A longer lease that somebody asked for is not made shorter.
+            if not self._store.renew(replace(claim, lease_until=max(until, claim.lease_until))):
                 task.cancel()
 
 

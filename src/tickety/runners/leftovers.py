@@ -29,6 +29,18 @@ def end_all(folder: Path) -> None:
         end_leftover(note)
 
 
+def is_running(folder: Path) -> bool:
+    """Some group is alive that a note below ``folder`` names."""
+    return any(_is_alive(written) for note in folder.rglob(f"*{_ENDING}") if (written := _read(note)))
+
+
+def end_by_force(folder: Path) -> None:
+    """End every group that a note below ``folder`` names, whoever runs it. Its notes are left to them."""
+    for note in sorted(folder.rglob(f"*{_ENDING}")):
+        if written := _read(note):
+            _end(written["group"], str(written.get("mark") or ""))
+
+
 def end_leftover(note: Path) -> bool:
     """End the group a note names, and remove the note; True when there was something to end.
 
@@ -41,6 +53,11 @@ def end_leftover(note: Path) -> bool:
     was_alive = written is not None and _end(written["group"], str(written.get("mark") or ""))
     note.unlink(missing_ok=True)
     return was_alive
+
+
+def _is_alive(written: dict[str, Any]) -> bool:
+    group, mark = written["group"], str(written.get("mark") or "")
+    return groups.is_alive(group["pid"] if _is_still(group) else None, mark)
 
 
 def _end(group: dict[str, Any], mark: str) -> bool:

@@ -46,6 +46,12 @@ class ProcessRunner:
             raise cancelled
         return life.result()
 
+    def is_running(self, folder: Path) -> bool:
+        return leftovers.is_running(folder)
+
+    def end_by_force(self, folder: Path) -> None:
+        leftovers.end_by_force(folder)
+
     def end_leftovers(self, folder: Path) -> None:
         leftovers.end_all(folder)
 

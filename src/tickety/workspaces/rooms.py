@@ -62,12 +62,18 @@ class Memory:
     """Who holds the place (None: nobody), and paths from its top that are never committed; a folder's ends in a slash.
 
     ``left_out`` are kept for later holders; ``passing`` are what programs made for this holder, and go with it.
+    ``start`` is the commit that the holder was given.
     """
 
     is_settled: bool = False
     left_out: frozenset[str] = frozenset()
     passing: frozenset[str] = frozenset()
     holder: str | None = None
+    start: str | None = None
+
+    def begun_at(self, start: str) -> "Memory":
+        """The same, with the commit that its holder was given."""
+        return replace(self, start=start)
 
     def lent_to(self, holder: str | None) -> "Memory":
         """The same with another holder."""
@@ -119,7 +125,7 @@ def lend(worktrees: Path, key: str, name: str, holder: str) -> Room:
     room(worktrees, key, name)
     holders = {known.path.name: recall(known).holder for known in _known(worktrees, key)}
     names = (name, *(f"{name}-{number}" for number in range(2, len(holders) + 2)))
-    own = (known for known, by in holders.items() if by == holder and _is_one_of(known, name))
+    own = (known for known, by in holders.items() if by == holder and is_one_of(known, name))
     chosen = room(worktrees, key, next(own, None) or next(free for free in names if holders.get(free) is None))
     # From now on the folders above the place are not empty, and nobody removes them.
     remember(chosen, recall(chosen).lent_to(holder))
@@ -147,7 +153,7 @@ def recall(of: Room) -> Memory:
     try:
         kept = json.loads(of.record.read_text("ascii"))
         paths = (frozenset(kept["left_out"]), frozenset(kept.get("passing", ())))
-        return Memory(bool(kept["settled"]), *paths, kept.get("holder"))
+        return Memory(bool(kept["settled"]), *paths, kept.get("holder"), kept.get("start"))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Memory()
 
@@ -155,7 +161,8 @@ def recall(of: Room) -> Memory:
 def remember(of: Room, memory: Memory) -> None:
     """Write the record anew, at once or not at all."""
     paths = {"left_out": sorted(memory.left_out), "passing": sorted(memory.passing)}
-    folders.write_private(of.draft, json.dumps({"settled": memory.is_settled, "holder": memory.holder} | paths))
+    known = {"settled": memory.is_settled, "holder": memory.holder, "start": memory.start}
+    folders.write_private(of.draft, json.dumps(known | paths))
     of.draft.replace(of.record)
 
 
@@ -187,7 +194,7 @@ def _known(worktrees: Path, key: str) -> list[Room]:
     return [Room(worktrees / key / record.stem) for record in sorted((worktrees / key / ".state").glob("*.json"))]
 
 
-def _is_one_of(room_name: str, name: str) -> bool:
+def is_one_of(room_name: str, name: str) -> bool:
     """The room is the name's first, or a further one of it."""
     first, _, number = room_name.rpartition("-")
     return room_name == name or (first == name and number.isdecimal())

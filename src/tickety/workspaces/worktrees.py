@@ -44,7 +44,18 @@ class GitWorkspaces:
         with _told_plainly():
             with self._repository.alone():
                 room = rooms.lend(self._worktrees, key, name, holder)
-            return self._handed_on(room, start) or self._made(room, start)
+            place = self._handed_on(room, start) or self._made(room, start)
+            rooms.remember(room, rooms.recall(room).begun_at(start))
+            return place
+
+    def held(self, key: str, name: str, holder: str) -> workspace.Place | None:
+        own = (room for room in rooms.held(self._worktrees, key, holder) if rooms.is_one_of(room.path.name, name))
+        room = next(own, None)
+        known = rooms.recall(room) if room else None
+        entry = registry.find(self._repository, room.path) if room else None
+        if not (room and known and known.start and entry and room.path.is_dir() and not room.path.is_symlink()):
+            return None
+        return workspace.Place(room.path, entry, known.start, known.is_settled)
 
     def hand_back(self, key: str, holder: str) -> None:
         with _told_plainly():
