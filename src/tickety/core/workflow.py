@@ -9,8 +9,12 @@ def settle(plan: ticket.Plan) -> ticket.Plan:
     to_come = [step for step in plan.steps if step.state in _TO_COME]
     decided = {step.name: _decided(plan, step) for step in _may_begin(plan, to_come)} if to_come else {}
     steps = tuple(decided.get(step.name, step) for step in plan.steps) if decided else plan.steps
-    # What was skipped is over for those that need it.
-    return plan if steps == plan.steps else settle(replace(plan, steps=steps))
+    if steps == plan.steps:
+        return plan
+    settled = replace(plan, steps=steps)
+    # What was skipped is over for those that need it; what is ready now changes nothing for others.
+    has_skipped = any(step.state is ticket.State.SKIPPED for step in decided.values())
+    return settle(settled) if has_skipped else settled
 
 
 def change_step(plan: ticket.Plan, step: ticket.Step) -> ticket.Plan:
