@@ -7,6 +7,7 @@ What the rules themselves do to a ticket is no sign of life, and no new cause.
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from tickety.core import errors, events, nearest, progress, record, ticket, times, workflow
@@ -253,6 +254,7 @@ def _is_mark(mark: object) -> bool:
             return False
 
 
+@lru_cache(maxsize=256)
 def _unix(moment: str) -> float:
     return times.as_moment(moment).timestamp()
 
