@@ -18,7 +18,7 @@ def house_name(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def house(house_name: str, tmp_path: Path) -> Iterator[houses.House]:
     opened: list[store.Store] = []
-    one = houses.HOUSES[house_name](tmp_path)
+    one = houses.LEDGERS[house_name](tmp_path)
 
     def another() -> store.Store:
         opened.append(one())

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 from tests import builders
 from tests.contract.houses import House
 from tickety import store
-from tickety.core import document, errors, events, history, ids, lifecycle, query, ticket, verdict
+from tickety.core import document, errors, events, ids, query, ticket
 
 TURN = builders.NOW.timestamp()
 LONG = "ä line of words\n" * 6_000  # 102,000 bytes, 96,000 letters
@@ -25,94 +24,6 @@ def everything(kept: store.Store) -> tuple[object, ...]:
 
 
 # Opening, appending, the log.
-
-
-def test_a_ticket_that_was_opened_is_there_as_it_was_opened(kept: store.Store, house: House) -> None:
-    opened = builders.open_one(
-        kept, title="It fails", tags=["cli"], metadata={"votes": 3, "seen": [None, 1.5, {"a": "ä"}]}
-    )
-
-    assert (opened.id, opened.title, opened.tags, opened.version) == ("BUG-2026-001", "It fails", ("cli",), 1)
-    assert kept.load(opened.uid) == house().load(opened.uid) == opened
-
-
-def test_a_change_is_seen_by_whoever_looks_next(kept: store.Store, house: House) -> None:
-    reader = house()
-    uid = builders.open_one(kept).uid
-    assert reader.load(uid).metadata == {}
-
-    builders.append(kept, uid, [builders.edited(votes=1)])
-
-    assert reader.load(uid).metadata == {"votes": 1}
-
-
-def test_what_a_change_answers_is_handed_back(kept: store.Store) -> None:
-    assert kept.change(builders.author(), lambda _: "answer") == "answer"
-
-
-def test_a_ticket_after_events_is_the_ticket_before_with_the_events_applied(kept: store.Store) -> None:
-    opened = builders.open_one(kept)
-    drafts = [builders.edited(a=1), *lifecycle.start_step(opened, "diagnose", builders.holder(builders.WORKER))]
-
-    after = builders.append(kept, opened.uid, drafts)
-
-    assert after == kept.load(opened.uid) == builders.after(opened, drafts)
-
-
-def test_the_log_numbers_a_tickets_events_without_a_gap(kept: store.Store) -> None:
-    one, other = builders.open_one(kept), builders.open_one(kept)
-    for count in range(5):
-        builders.append(kept, one.uid, [builders.edited(count=count)] * 2)
-        builders.append(kept, other.uid, [builders.edited(count=count)])
-
-    assert [event.n for event in kept.log(one.uid)] == list(range(1, 12))
-    assert [event.n for event in kept.log(other.uid)] == list(range(1, 7))
-
-
-def test_the_stores_whole_log_has_one_order(kept: store.Store) -> None:
-    one, other = builders.open_one(kept), builders.open_one(kept)
-    builders.append(kept, other.uid, [builders.edited(a=1)])
-    builders.append(kept, one.uid, [builders.edited(a=1), builders.edited(b=1)])
-
-    whole = sorted((*kept.log(one.uid), *kept.log(other.uid)), key=lambda event: event.seq)
-
-    assert [(event.ticket_uid, event.n) for event in whole] == [
-        (one.uid, 1), (other.uid, 1), (other.uid, 2), (one.uid, 2), (one.uid, 3)
-    ]  # fmt: skip
-    assert len({event.seq for event in whole}) == 5
-    assert whole[0].seq > 0
-
-
-def test_an_event_says_who_did_what_when_and_as_part_of_which_command(kept: store.Store) -> None:
-    uid = builders.open_one(kept).uid
-    author = builders.author("command-1", by="user:bob", at="2026-11-22T10:00:00Z")
-    draft = events.Draft("ticket.voted", {"votes": 2}, 7)
-
-    kept.change(author, lambda transaction: transaction.append(transaction.load(uid), [draft]))
-
-    event = kept.log(uid)[-1]
-    assert event.as_json() == {
-        "seq": event.seq, "ticket_uid": uid, "n": 2, "type": "ticket.voted", "v": 1, "at": "2026-11-22T10:00:00Z",
-        "by": "user:bob", "command_id": "command-1", "causation": None, "attempt": 7, "data": {"votes": 2},
-    }  # fmt: skip
-
-
-def test_folding_the_log_gives_the_ticket_that_is_kept(kept: store.Store) -> None:
-    subject = builders.open_one(kept)
-    for step in ("diagnose", "fix", "test"):
-        builders.start(kept, subject.uid, step)
-        running = kept.load(subject.uid)
-        builders.append(
-            kept, subject.uid, verdict.follow(running, builders.end(running, step, commit="c"), builders.NOW)
-        )
-
-    folded = None
-    for event in kept.log(subject.uid):
-        folded = history.apply(folded, event)
-
-    assert folded == kept.load(subject.uid)
-    assert folded is not None
-    assert folded.status is ticket.Status.CLOSED
 
 
 def test_a_ticket_that_is_not_there_is_not_found(kept: store.Store) -> None:
@@ -135,34 +46,6 @@ def test_the_same_command_twice_opens_one_ticket(kept: store.Store, house: House
     assert builders.open_one(house(), command_id="command-1") == first
     assert builders.open_one(kept, command_id="command-2") != first
     assert len(kept.page(query.EVERYTHING, 10, None, whole=False).rows) == 2
-
-
-def test_a_command_that_only_changed_a_ticket_opened_none(kept: store.Store) -> None:
-    uid = builders.open_one(kept, command_id="opened").uid
-    kept.change(
-        builders.author("edited"), lambda transaction: transaction.append(transaction.load(uid), [builders.edited(a=1)])
-    )
-
-    def asked(transaction: store.Transaction) -> list[str | None]:
-        return [transaction.opened_by(command) for command in ("opened", "edited", "unheard-of")]
-
-    assert kept.change(builders.author(), asked) == [uid, None, None]
-
-
-def test_numbers_are_counted_by_prefix_and_year(kept: store.Store) -> None:
-    def taken(prefix: str, year: int) -> int:
-        return kept.change(builders.author(), lambda transaction: transaction.take_number(prefix, year))
-
-    assert [taken("BUG", 2026), taken("BUG", 2026), taken("FEAT", 2026)] == [1, 2, 1]
-    assert [taken("BUG", 2027), taken("BUG", 2026), taken("FEAT", 2026)] == [1, 3, 2]
-
-
-def test_two_connections_never_get_the_same_number(kept: store.Store, house: House) -> None:
-    other = house()
-
-    opened = [builders.open_one(one).id for _ in range(5) for one in (kept, other)]
-
-    assert opened == [f"BUG-2026-{number:03}" for number in range(1, 11)]
 
 
 def test_an_id_that_is_taken_is_not_given_to_another_ticket(kept: store.Store) -> None:
@@ -305,146 +188,7 @@ def test_what_is_no_cursor_is_refused(kept: store.Store, cursor: str) -> None:
 # Work.
 
 
-def test_the_steps_that_are_ready_are_work_and_the_others_are_not(kept: store.Store) -> None:
-    uid = builders.open_one(kept).uid
-
-    assert kept.work(None) == (store.Work(uid, "diagnose", "Research Agent", None, TURN),)
-
-
-def test_work_comes_by_priority_and_then_by_age(kept: store.Store) -> None:
-    uids = {
-        name: builders.open_one(kept, priority=priority, at=f"2026-11-22T{hour}:00:00Z").uid
-        for name, priority, hour in [
-            ("d", "low", "07"),
-            ("c", "high", "09"),
-            ("b", "high", "08"),
-            ("a", "critical", "10"),
-        ]
-    }
-
-    assert [work.ticket_uid for work in kept.work(None)] == [uids[name] for name in "abcd"]
-
-
-def test_work_can_be_asked_for_of_one_ticket(kept: store.Store) -> None:
-    one, other = builders.open_one(kept).uid, builders.open_one(kept).uid
-
-    assert [work.ticket_uid for work in kept.work(other)] == [other]
-    assert [work.ticket_uid for work in kept.work(one)] == [one]
-    assert kept.work("nobody") == ()
-
-
-def test_a_running_step_is_work_under_its_claim(kept: store.Store) -> None:
-    uid = builders.open_one(kept).uid
-    held = builders.start(kept, uid, "diagnose")
-
-    assert kept.work(uid) == (store.Work(uid, "diagnose", "Research Agent", held, TURN),)
-
-
-@pytest.mark.parametrize(
-    "draft",
-    [
-        events.Draft("step.failed", {"step": "diagnose", "reason": "no"}, 1),
-        events.Draft("step.waiting", {"step": "diagnose", "reason": "what?"}, 1),
-        events.Draft("ticket.closed", {"resolution": "wont_fix"}),
-    ],
-    ids=lambda draft: draft.type,
-)
-def test_a_ticket_that_stands_still_is_no_work(kept: store.Store, draft: events.Draft) -> None:
-    uid = builders.open_one(kept).uid
-    builders.start(kept, uid, "diagnose")
-
-    builders.append(kept, uid, [draft])
-
-    assert kept.work(None) == ()
-
-
-@pytest.mark.parametrize("kind", ["ticket.blocked", "ticket.paused"])
-def test_what_is_stopped_begins_nothing_but_what_runs_is_work_still(kept: store.Store, kind: str) -> None:
-    words = {"blocker": "it rains", "reason": "it rains"}
-    idle, busy = builders.open_one(kept).uid, builders.open_one(kept).uid
-    builders.start(kept, busy, "diagnose")
-
-    for uid in (idle, busy):
-        builders.append(kept, uid, [events.Draft(kind, words)])
-
-    assert [work.ticket_uid for work in kept.work(None)] == [busy]
-
-
-def test_a_step_that_passed_makes_work_of_the_next(kept: store.Store) -> None:
-    uid = builders.open_one(kept).uid
-    builders.start(kept, uid, "diagnose")
-
-    passed: dict[str, object] = {"step": "diagnose", "commit": None, "outputs": {}, "signals": []}
-    builders.append(kept, uid, [events.Draft("step.passed", passed, 1)])
-
-    assert [(work.step, work.role) for work in kept.work(None)] == [("fix", "Engineer Agent")]
-
-
 # Claims.
-
-
-def test_a_claim_is_found_by_its_token(kept: store.Store, house: House) -> None:
-    held = builders.start(kept, builders.open_one(kept).uid, "diagnose")
-
-    assert house().claim_of(held.token) == held
-    assert kept.claim_of("another token") is None
-
-
-def test_a_claim_that_is_held_can_be_renewed(kept: store.Store, house: House) -> None:
-    held = builders.start(kept, builders.open_one(kept).uid, "diagnose", lease_until=1000.0)
-    longer = builders.claim(held.ticket_uid, lease_until=2000.5)
-
-    assert house().renew(longer)
-    assert kept.claim_of(held.token) == longer
-
-
-def test_renewing_a_claim_is_no_event(kept: store.Store) -> None:
-    held = builders.start(kept, builders.open_one(kept).uid, "diagnose")
-    heard: list[events.Event] = []
-    kept.subscribe(heard.append)
-    before = kept.log(held.ticket_uid)
-
-    kept.renew(held)
-
-    assert (kept.log(held.ticket_uid), heard) == (before, [])
-
-
-def test_a_claim_that_another_attempt_took_over_is_lost(kept: store.Store, house: House) -> None:
-    lost = builders.start(kept, builders.open_one(kept).uid, "diagnose")
-    taken = builders.start(house(), lost.ticket_uid, "diagnose", gone=1)
-
-    assert not kept.renew(lost)
-    assert kept.renew(taken)
-    assert (kept.claim_of(lost.token), kept.claim_of(taken.token)) == (None, taken)
-
-
-def test_a_claim_that_was_dropped_is_lost(kept: store.Store) -> None:
-    held = builders.start(kept, builders.open_one(kept).uid, "diagnose")
-
-    kept.change(builders.author(), lambda transaction: transaction.drop_claim(held.ticket_uid, "diagnose"))
-
-    assert not kept.renew(held)
-    assert kept.claim_of(held.token) is None
-    assert kept.work(None)[0].claim is None
-
-
-def test_a_claim_is_renewed_only_with_its_own_token_for_its_own_attempt_of_its_own_step(kept: store.Store) -> None:
-    held = builders.start(kept, builders.open_one(kept).uid, "diagnose")
-    longer = replace(held, lease_until=3e9)
-
-    assert not kept.renew(replace(longer, token="guessed"))  # noqa: S106 - a guess
-    assert not kept.renew(replace(longer, attempt=2))
-    assert not kept.renew(replace(longer, step="fix"))
-    assert not kept.renew(replace(longer, ticket_uid="nobody"))
-    assert kept.claim_of(held.token) == held
-
-
-def test_dropping_a_claim_that_nobody_holds_does_nothing(kept: store.Store) -> None:
-    held = builders.start(kept, builders.open_one(kept).uid, "diagnose")
-
-    kept.change(builders.author(), lambda transaction: transaction.drop_claim(held.ticket_uid, "fix"))
-
-    assert kept.claim_of(held.token) == held
 
 
 def test_a_document_tells_until_when_its_running_steps_are_held(kept: store.Store) -> None:
@@ -468,17 +212,6 @@ def test_a_long_text_survives_in_the_ticket_the_log_the_document_and_the_page(ke
     assert reader.document(uid)["metadata"] == {"output": [LONG, LONG + "!"]}
     assert reader.log(uid)[0].data["description"] == LONG
     assert reader.page(builders.of_status("open"), 1, None, whole=True).documents[0]["description"] == LONG
-
-
-@pytest.mark.parametrize("size", [64 * 1024 - 1, 64 * 1024, 64 * 1024 + 1])
-def test_a_text_around_the_size_where_it_is_kept_apart_survives(kept: store.Store, size: int) -> None:
-    uid = builders.open_one(kept).uid
-
-    after = builders.append(kept, uid, [builders.edited(plain="x" * size, wide="ä" * (size // 2) + "x" * (size % 2))])
-
-    assert kept.load(uid) == after
-    noted = {fact: change["to"] for fact, change in kept.log(uid)[-1].data["changes"].items()}
-    assert noted == {f"metadata/{name}": value for name, value in after.metadata.items()}
 
 
 def test_a_long_text_outlives_the_change_that_failed_with_it(kept: store.Store) -> None:
@@ -540,20 +273,6 @@ def test_a_change_that_fails_leaves_nothing_behind(kept: store.Store) -> None:
     assert builders.open_one(kept).id == "BUG-2026-002"
 
 
-@pytest.mark.parametrize("failure", [KeyboardInterrupt, SystemExit, ValueError])
-def test_a_change_that_is_cut_off_leaves_the_store_ready_for_the_next(
-    kept: store.Store, failure: type[BaseException]
-) -> None:
-    def fail(transaction: store.Transaction) -> None:
-        transaction.take_number("BUG", 2026)
-        raise failure
-
-    with pytest.raises(failure):
-        kept.change(builders.author(), fail)
-
-    assert builders.open_one(kept).id == "BUG-2026-001"
-
-
 def test_a_transaction_reads_what_it_has_written_and_nobody_else_does(kept: store.Store, house: House) -> None:
     uid = builders.open_one(kept).uid
     reader = house()
@@ -563,55 +282,6 @@ def test_a_transaction_reads_what_it_has_written_and_nobody_else_does(kept: stor
         return transaction.load(uid).metadata, reader.load(uid).metadata
 
     assert kept.change(builders.author(), work) == ({"a": 1}, {})
-
-
-def test_a_listener_hears_every_event_in_order_once_it_is_there_to_be_read(kept: store.Store, house: House) -> None:
-    reader = house()
-    heard: list[tuple[int, bool]] = []
-    kept.subscribe(lambda event: heard.append((event.n, event in reader.log(event.ticket_uid))))
-
-    uid = builders.open_one(kept).uid
-    builders.append(kept, uid, [builders.edited(a=1), builders.edited(b=1)])
-
-    assert heard == [(1, True), (2, True), (3, True)]
-
-
-def test_a_listener_hears_nothing_of_a_change_that_failed(kept: store.Store) -> None:
-    heard: list[str] = []
-    kept.subscribe(lambda event: heard.append(event.type))
-    uid = builders.open_one(kept).uid
-
-    def fail(transaction: store.Transaction) -> None:
-        transaction.append(transaction.load(uid), [builders.edited(a=1)])
-        raise errors.Refused("no")
-
-    with pytest.raises(errors.Refused):
-        kept.change(builders.author(), fail)
-
-    assert heard == ["ticket.opened"]
-
-
-def test_a_listener_may_change_the_store_itself(kept: store.Store) -> None:
-    def answer(event: events.Event) -> None:
-        if event.type == "ticket.opened":
-            builders.append(kept, event.ticket_uid, [builders.edited(heard=True)])
-
-    kept.subscribe(answer)
-
-    assert kept.load(builders.open_one(kept).uid).metadata == {"heard": True}
-
-
-def test_every_listener_hears_and_those_of_another_connection_do_not(kept: store.Store, house: House) -> None:
-    one: list[int] = []
-    two: list[int] = []
-    other: list[int] = []
-    kept.subscribe(lambda event: one.append(event.n))
-    kept.subscribe(lambda event: two.append(event.n))
-    house().subscribe(lambda event: other.append(event.n))
-
-    builders.open_one(kept)
-
-    assert (one, two, other) == ([1], [1], [])
 
 
 # Before the first change, and after the last.
@@ -635,15 +305,6 @@ def test_reading_a_store_that_was_never_written_makes_nothing(kept: store.Store,
     kept.work(None)
 
     assert list(tmp_path.iterdir()) == []
-
-
-def test_whoever_read_an_empty_store_sees_the_first_ticket_all_the_same(kept: store.Store, house: House) -> None:
-    assert kept.work(None) == ()
-
-    uid = builders.open_one(house()).uid
-
-    assert [work.ticket_uid for work in kept.work(None)] == [uid]
-    assert kept.load(uid).id == "BUG-2026-001"
 
 
 def test_a_store_that_was_closed_can_be_used_again(kept: store.Store) -> None:

@@ -45,8 +45,9 @@ def _ready_of(connection: sqlite3.Connection, wanted: store.Wanted) -> tuple[sto
 def _within(wanted: store.Wanted, works: Iterable[store.Work]) -> Iterable[store.Work]:
     taken: dict[str, int] = {}
     for work in works:
-        taken[work.role] = taken.get(work.role, 0) + 1
-        if sum(taken.values()) <= wanted.limit and taken[work.role] <= wanted.slots.get(work.role, wanted.limit):
+        number = taken.get(work.role, 0)
+        if sum(taken.values()) < wanted.limit and number < wanted.slots.get(work.role, wanted.limit):
+            taken[work.role] = number + 1
             yield work
 
 
