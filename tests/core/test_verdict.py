@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from tests import builders
-from tickety.core import errors, events, evidence, lifecycle, receipt, report, ticket, verdict
+from tickety.core import document, errors, events, evidence, lifecycle, receipt, report, ticket, verdict
 
 PASSED, FAILED, NEEDS_HUMAN = report.SAYABLE
 SAID_PASSED = report.Report(PASSED, "all good")
@@ -242,3 +242,18 @@ def test_what_contradicts_a_siblings_work_is_made_again_at_once_as_often_as_a_st
 
     assert subject.status is ticket.Status.BLOCKED
     assert "3 attempts broke: it contradicts" in (subject.blocker or "")
+
+
+def test_of_two_steps_that_failed_the_one_that_was_not_tried_again_blocks_the_ticket_still() -> None:
+    steps = tuple(ticket.Step(name, "Ops Agent", "do it") for name in ("one", "two"))
+    subject = builders.opened(orchestration=document.from_plan(ticket.Plan((), "", "24 hours", steps)))
+    for name in ("one", "two"):
+        subject = builders.started(subject, name)
+    for name in ("one", "two"):
+        subject = builders.reported(subject, name, report.Status.FAILED)
+    subject = builders.after(subject, lifecycle.retry(subject, "one"))
+
+    after = builders.done(subject, "one")
+
+    assert after.status is ticket.Status.BLOCKED
+    assert after.blocker == "two failed: so it is"

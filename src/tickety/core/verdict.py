@@ -156,7 +156,8 @@ def _passed(
     if any(draft.type == "question.asked" for draft in proposed):
         return [passed, *proposed, *milestones.reached(subject, plan)]
     plan = _planned(plan, proposed)
-    return [passed, *proposed, *milestones.reached(subject, plan), *_closing(subject, end, plan, standing)]
+    told = [*proposed, *milestones.reached(subject, plan)]
+    return [passed, *told, *_closing(subject, end, plan, standing), *_left_behind(subject, plan)]
 
 
 def _proposed(plan: ticket.Plan, end: End, now: datetime, patience: Patience) -> list[events.Draft]:
@@ -200,6 +201,14 @@ def _closing(subject: ticket.Ticket, end: End, plan: ticket.Plan, standing: Stan
         return []
     ending = resolution(over, elsewhere)
     return [events.Draft("ticket.closed", {"resolution": ending.value})]
+
+
+def _left_behind(subject: ticket.Ticket, plan: ticket.Plan) -> list[events.Draft]:
+    """Of several steps that failed one was tried again: when nothing goes on any more, the others block the ticket."""
+    failed = workflow.first_unfinished(plan, ticket.State.FAILED)
+    if failed is None or workflow.first_unfinished(plan, *_GOES_ON):
+        return []
+    return _blocked(subject, f"{failed.name} failed: {failed.reason}")
 
 
 def _failed(
@@ -289,6 +298,7 @@ def _draft(kind: str, of: ticket.Update, /, **data: object) -> events.Draft:
     return events.Draft(kind, {"step": of.step, **data}, of.attempt)
 
 
+_GOES_ON = (ticket.State.READY, ticket.State.RUNNING, ticket.State.WAITING)
 _WITHOUT_VERDICT = frozenset({report.Status.BROKEN, report.Status.LIMITED})
 _FOLLOW = {
     report.Status.PASSED: _passed,
