@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickety.core import ticket, workflow
+from tests import builders
+from tickety.core import document, events, ticket, workflow
 
 State = ticket.State
 NAMES = "abcdefg"
@@ -152,3 +153,13 @@ def test_the_fault_is_shown_before_the_first_change_where_something_is_written_a
     of: ticket.Plan, *, wanted: bool
 ) -> None:
     assert workflow.wants_red(of) is wanted
+
+
+def test_what_waits_for_its_budget_has_not_begun_so_that_nothing_starts_with_it() -> None:
+    steps = (ticket.Step("one", "Ops Agent", "do it"), ticket.Step("two", "Ops Agent", "do it", starts_with=("one",)))
+    subject = builders.opened(orchestration=document.from_plan(ticket.Plan((), "", "24 hours", steps)))
+
+    waiting = builders.after(subject, [events.Draft("step.waiting", {"step": "one", "reason": "may it?"})])
+
+    assert waiting.orchestration.step("two").state is ticket.State.PENDING
+    assert builders.started(subject, "one").orchestration.step("two").state is ticket.State.READY

@@ -118,8 +118,13 @@ def wants_red(plan: ticket.Plan) -> bool:
 def _may_begin(plan: ticket.Plan, to_come: list[ticket.Step]) -> list[ticket.Step]:
     """Of the steps to come those of which all that they need is over, and all that they start with has begun."""
     over = {step.name for step in plan.steps if step.state in _OVER}
-    begun = over | {step.name for step in plan.steps if step.state in _BEGUN}
+    begun = over | {step.name for step in plan.steps if _has_started(step)}
     return [step for step in to_come if over.issuperset(step.needs) and begun.issuperset(step.starts_with)]
+
+
+def _has_started(step: ticket.Step) -> bool:
+    """An attempt of it was begun. What waits for its budget, or failed for want of it, has not begun."""
+    return step.state is ticket.State.RUNNING or (step.state in _STOPPED and step.attempt > 0)
 
 
 def _decided(plan: ticket.Plan, step: ticket.Step) -> ticket.Step:
@@ -149,7 +154,7 @@ def _before(plan: ticket.Plan, step: ticket.Step) -> set[str]:
 
 
 _LIVING = frozenset({ticket.Status.OPEN, ticket.Status.IN_PROGRESS})
-_BEGUN = frozenset({ticket.State.RUNNING, ticket.State.WAITING, ticket.State.FAILED})
+_STOPPED = frozenset({ticket.State.WAITING, ticket.State.FAILED})
 _OVER = frozenset({ticket.State.PASSED, ticket.State.SKIPPED})
 _LIVE = frozenset({ticket.State.RUNNING, ticket.State.READY})
 _RUNNING = frozenset({ticket.State.RUNNING})
