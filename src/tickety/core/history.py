@@ -190,7 +190,8 @@ def _settled(subject: ticket.Ticket, event: events.Event) -> ticket.Ticket:
     said = subject.agent_updates[-1] if subject.agent_updates else None
     is_its_own = said is not None and (said.step, said.attempt) == (step.name, step.attempt)
     used = budget.used(step.reserved, said.usage if said and is_its_own else {})
-    charged = replace(subject, spent=budget.charged(subject.spent, event.at[:10], used))
+    # On the day whose budget it was reserved from: another day's has been given to others.
+    charged = replace(subject, spent=budget.charged(subject.spent, (step.started_at or event.at)[:10], used))
     return _with_step(charged, event, spent=budget.added(step.spent, used))
 
 
@@ -263,7 +264,10 @@ def _question_asked(subject: ticket.Ticket, event: events.Event) -> ticket.Ticke
 def _question_answered(subject: ticket.Ticket, event: events.Event) -> ticket.Ticket:
     """The answer, and the step ready that waited for nothing else."""
     given = {"answer": event.data["answer"], "answered_by": event.by}
-    questions = tuple(replace(one, **given) if one.id == event.data["id"] else one for one in subject.questions)
+    name = event.data["id"]
+    questions = tuple(
+        replace(one, **given) if one.id == name and one.answer is None else one for one in subject.questions
+    )
     step_name = next(one.step for one in subject.questions if one.id == event.data["id"])
     is_open = any(one.step == step_name and one.answer is None and not one.steps for one in questions)
     due_at = event.data["due_at"] or subject.due_at

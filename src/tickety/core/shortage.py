@@ -30,7 +30,8 @@ def out_of_budget(subject: ticket.Ticket, step: ticket.Step, short: Shortage, to
     if short.scope == "day":
         data = {"step": step.name, "reason": sentence, "not_before": tomorrow}
         return [events.Draft("step.deferred", data), *_short(subject, short, sentence, tomorrow[:10])]
-    name = f"{PREFIX}{short.scope}-{step.name}-{step.attempt}-{short.granted}"
+    # Asked again after a no it is another question.
+    name = f"{PREFIX}{short.scope}-{step.name}-{len(subject.questions) + 1}"
     asked = f"{sentence}: may it be spent once more?"
     question = {"step": step.name, "id": name, "kind": "approval", "text": asked}
     return [
@@ -40,9 +41,10 @@ def out_of_budget(subject: ticket.Ticket, step: ticket.Step, short: Shortage, to
     ]
 
 
-def grants(subject: ticket.Ticket, scope: str) -> int:
-    """How often a person said that a budget may be spent once more."""
-    granted = (one for one in subject.questions if one.id.startswith(f"{PREFIX}{scope}-"))
+def grants(subject: ticket.Ticket, scope: str, step: ticket.Step) -> int:
+    """How often a person said that a budget may be spent once more; that of a step is the step's own."""
+    asked = (one for one in subject.questions if one.id.startswith(f"{PREFIX}{scope}-"))
+    granted = (one for one in asked if scope != "step" or one.step == step.name)
     return sum(one.answer == "approved" and (one.answered_by or "").startswith("user:") for one in granted)
 
 

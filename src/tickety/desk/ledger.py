@@ -37,8 +37,8 @@ class Bid:
 def begin(transaction: store.Transaction, work: store.Work, bid: Bid, rules: policy.Policy) -> store.Claim | None:
     """Begin an attempt of a step that is free, under a claim; None when it cannot begin: somebody else was first.
 
-    A dead worker's step is given back where its ticket is blocked or paused; a spent budget defers the step, or asks
-    a person.
+    A dead worker's step is given back where its ticket is blocked, paused, or waits for others; a spent budget defers
+    the step, or asks a person.
     """
     # What was found without a claim may have been claimed since, and one that lapsed renewed or taken over.
     if transaction.claim_on(work.ticket_uid, work.step) != work.claim:
@@ -47,13 +47,14 @@ def begin(transaction: store.Transaction, work: store.Work, bid: Bid, rules: pol
     step = lifecycle.step_named(subject, work.step)
     if step.state is not ticket.State.RUNNING and not lifecycle.is_ready(subject, step):
         return None
-    if step.state is ticket.State.RUNNING and not workflow.begins(subject):
+    if step.state is ticket.State.RUNNING and _is_held(transaction, subject):
         _give_back(transaction, subject, step)
         return None
     reserved = budget.reservation(rules.limits, bid.timeout, is_paid=bid.is_paid)
     want = spending.Want(step, reserved or {}, bid.now, rules.limits, rules.owner)
     if reserved and (stopped := spending.stopped(transaction, subject, want)):
-        transaction.append(subject, stopped)
+        is_gone = step.state is ticket.State.RUNNING
+        transaction.append(_give_back(transaction, subject, step) if is_gone else subject, stopped)
         return None
     gone = step.attempt if step.state is ticket.State.RUNNING else None
     started = lifecycle.start_step(subject, step.name, lifecycle.Holder(bid.agent, bid.worker, reserved), gone)
@@ -100,9 +101,14 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _give_back(transaction: store.Transaction, subject: ticket.Ticket, step: ticket.Step) -> None:
-    transaction.append(subject, lifecycle.release_step(subject, step.name, step.attempt, GONE))
+def _is_held(transaction: store.Transaction, subject: ticket.Ticket) -> bool:
+    """Nothing more of the ticket may begin, though something of it was running."""
+    return not workflow.begins(subject) or bool(transaction.unfinished(subject.uid))
+
+
+def _give_back(transaction: store.Transaction, subject: ticket.Ticket, step: ticket.Step) -> ticket.Ticket:
     transaction.drop_claim(subject.uid, step.name)
+    return transaction.append(subject, lifecycle.release_step(subject, step.name, step.attempt, GONE))
 
 
 def _claim(work: store.Work, number: int, bid: Bid) -> store.Claim:

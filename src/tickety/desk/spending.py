@@ -26,7 +26,7 @@ def stopped(transaction: store.Transaction, subject: ticket.Ticket, want: Want) 
     The budget of a day is there again tomorrow; on every other a person decides.
     """
     for scope, limits, spent in _scopes(transaction, subject, want):
-        granted = shortage.grants(subject, scope)
+        granted = shortage.grants(subject, scope, want.step)
         if resource := budget.exceeded(budget.times(limits, 1 + granted), spent, want.amount):
             short = shortage.Shortage(scope, resource, granted, escalation.owner(subject, want.owner))
             return shortage.out_of_budget(subject, want.step, short, times.as_text(times.day("tomorrow", want.now)))
@@ -56,10 +56,20 @@ def _scopes(
     """Each limit with what counts against it; what nobody limits is not looked up."""
     limits = want.limits
     if limits.step != budget.Limits():
-        yield "step", limits.step, budget.added({}, want.step.spent)
+        # What a gone attempt reserved will be charged when its step is given back.
+        yield "step", limits.step, budget.added(want.step.spent, want.step.reserved or {})
     if limits.ticket != budget.Limits():
         yield "ticket", limits.ticket, _on_the_ticket(subject)
-    if limits.epic != budget.Limits() and subject.parent:
-        yield "epic", limits.epic, transaction.spent_by(subject.parent)
+    if limits.epic != budget.Limits():
+        yield from (("epic", limits.epic, transaction.spent_by(epic)) for epic in _epics(transaction, subject))
     if limits.day != budget.Limits():
         yield "day", limits.day, transaction.spent_on(times.as_text(want.now)[:10])
+
+
+def _epics(transaction: store.Transaction, subject: ticket.Ticket) -> Iterator[str]:
+    """The ids of what a ticket is a part of, at any height."""
+    parent = subject.parent
+    while parent:
+        yield parent
+        uid = transaction.uid_of(parent)
+        parent = transaction.load(uid).parent if uid else None
