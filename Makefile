@@ -34,7 +34,7 @@ quick: .venv/dev  ## the tests that need neither the network nor patience
 	$(pytest) -m "not network and not slow"
 
 soak: .venv/dev  ## the same rules under many more random examples; takes as long as a coffee
-	TICKETY_KILLS=5000 $(pytest) -m "not network" --hypothesis-profile=soak
+	TICKETY_KILLS=5000 TICKETY_SEEDS=100000 $(pytest) -m "not network" --hypothesis-profile=soak
 
 bench: .venv/runtime  ## CPU and wall time of the command line beside bare Python
 	@$(bin)/python -m compileall -q src
