@@ -163,3 +163,14 @@ def test_asked_again_after_a_no_it_is_another_question_and_a_yes_counts_once(kep
     assert begin(kept, uid, rules, hours=1) is not None
     finish(kept, uid, "one", report.Status.LIMITED, hours=1)
     assert begin(kept, uid, rules, hours=2) is None
+
+
+def test_each_step_whose_budget_is_spent_is_told(kept: store.Store) -> None:
+    uid = wide(kept, "one", "two")
+    rules = limited(step=budget.Limits(cost_usd=0.5), ticket=budget.Limits(runs=9))
+    for name in ("one", "two"):
+        begin(kept, uid, rules, step=name)
+        finish(kept, uid, name, report.Status.LIMITED)
+        begin(kept, uid, rules, hours=1, step=name)
+
+    assert [one.cause for one in kept.load(uid).escalations] == ["step one cost_usd 0", "step two cost_usd 0"]

@@ -41,7 +41,7 @@ PM = "agent:PM"
 
 _LAST_PART = 0.2  # of the time that is given
 _FAILURES = frozenset({"failed", "broken"})
-_OF_ONE_BUDGET = 3  # words: whose, of what, granted how often
+_OF_ONE_BUDGET = 3  # words, at least: whose (and of which step), of what, granted how often
 _BY_DATE = frozenset({"sla_near", "sla_past"})
 
 
@@ -212,9 +212,9 @@ def _is_granted(subject: ticket.Ticket, raised: ticket.Escalation) -> bool:
     from tickety.core import shortage
 
     parts = raised.cause.split(" ")
-    if len(parts) != _OF_ONE_BUDGET or not parts[-1].isdecimal():
+    if parts[0] == "day" or len(parts) < _OF_ONE_BUDGET or not parts[-1].isdecimal():
         return False
-    return shortage.grants(subject, parts[0]) > int(parts[-1])
+    return shortage.grants(subject, parts[0], parts[1]) > int(parts[-1])
 
 
 def _alarms(subject: ticket.Ticket) -> Iterator[Alarm]:

@@ -18,10 +18,10 @@ class Shortage:
     granted: int = 0
     owner: str | None = None
 
-    @property
-    def cause(self) -> str:
-        """What an escalation is told once for."""
-        return f"{self.scope} {self.resource} {self.granted}"
+    def cause(self, step: ticket.Step) -> str:
+        """What an escalation is told once for: ``ticket runs 0``; of a step's own budget ``step fix runs 0``."""
+        of = f"{self.scope} {step.name}" if self.scope == "step" else self.scope
+        return f"{of} {self.resource} {self.granted}"
 
 
 def out_of_budget(subject: ticket.Ticket, step: ticket.Step, short: Shortage, tomorrow: str) -> list[events.Draft]:
@@ -29,7 +29,8 @@ def out_of_budget(subject: ticket.Ticket, step: ticket.Step, short: Shortage, to
     sentence = f"the budget of this {short.scope} has not enough {_RESOURCES[short.resource]} left for {step.name}"
     if short.scope == "day":
         data = {"step": step.name, "reason": sentence, "not_before": tomorrow}
-        return [events.Draft("step.deferred", data), *_short(subject, short, sentence, tomorrow[:10])]
+        cause = f"{short.cause(step)} {tomorrow[:10]}"
+        return [events.Draft("step.deferred", data), *_short(subject, short, sentence, cause)]
     # Asked again after a no it is another question.
     name = f"{PREFIX}{short.scope}-{step.name}-{len(subject.questions) + 1}"
     asked = f"{sentence}: may it be spent once more?"
@@ -37,20 +38,19 @@ def out_of_budget(subject: ticket.Ticket, step: ticket.Step, short: Shortage, to
     return [
         events.Draft("step.waiting", {"step": step.name, "reason": asked}, step.attempt or None),
         events.Draft("question.asked", question, step.attempt),
-        *_short(subject, short, sentence, ""),
+        *_short(subject, short, sentence, short.cause(step)),
     ]
 
 
-def grants(subject: ticket.Ticket, scope: str, step: ticket.Step) -> int:
+def grants(subject: ticket.Ticket, scope: str, step: str | None = None) -> int:
     """How often a person said that a budget may be spent once more; that of a step is the step's own."""
     asked = (one for one in subject.questions if one.id.startswith(f"{PREFIX}{scope}-"))
-    granted = (one for one in asked if scope != "step" or one.step == step.name)
+    granted = (one for one in asked if scope != "step" or one.step == step)
     return sum(one.answer == "approved" and (one.answered_by or "").startswith("user:") for one in granted)
 
 
-def _short(subject: ticket.Ticket, short: Shortage, sentence: str, day: str) -> list[events.Draft]:
+def _short(subject: ticket.Ticket, short: Shortage, sentence: str, cause: str) -> list[events.Draft]:
     """The escalation, once for each cause."""
-    cause = f"{short.cause} {day}".strip()
     name = f"budget:{cause}"
     if any(one.id == name for one in subject.escalations):
         return []

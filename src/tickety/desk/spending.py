@@ -26,7 +26,7 @@ def stopped(transaction: store.Transaction, subject: ticket.Ticket, want: Want) 
     The budget of a day is there again tomorrow; on every other a person decides.
     """
     for scope, limits, spent in _scopes(transaction, subject, want):
-        granted = shortage.grants(subject, scope, want.step)
+        granted = shortage.grants(subject, scope, want.step.name)
         if resource := budget.exceeded(budget.times(limits, 1 + granted), spent, want.amount):
             short = shortage.Shortage(scope, resource, granted, escalation.owner(subject, want.owner))
             return shortage.out_of_budget(subject, want.step, short, times.as_text(times.day("tomorrow", want.now)))
