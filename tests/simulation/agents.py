@@ -19,7 +19,7 @@ FAULTS = ("failed", "crashed", "hung", "limited", "told twice", "reported late")
 _GIVEN_UP = ("crashed", "hung", "limited")  # what was started may live on, and report when another attempt runs
 
 _WEIGHTS = {"failed": 3, "crashed": 3, "hung": 2, "limited": 2, "told twice": 3, "asks": 3, "wants a yes": 2}
-_USUAL = 130
+_USUAL = 190
 _MINUTE = 60.0
 _HOUR = 3600.0
 _HALF = 0.5

@@ -4,7 +4,6 @@ It keeps tickets, not JSON, and flushes nothing, so that weeks can be simulated 
 held by the same contract as the store on disk (``tests/contract``).
 """
 
-import copy
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import TypeVar, cast
@@ -121,9 +120,7 @@ class MemoryTransaction(_Shelf):
         self._apply = apply
 
     def by(self, author: events.Author) -> "MemoryTransaction":
-        other = copy.copy(self)
-        other._author = author  # noqa: SLF001 - it is one of us
-        return other
+        return MemoryTransaction(self._book, author, self._apply)
 
     def tried(self, work: Callable[[], T]) -> T:
         mark = self._book.mark()

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 ADA = "user:ada"
 
-_COMES = 0.8
+_COMES, _SEES = 0.8, 0.3
 _SAYS_YES = 0.7
 _DAY = 86400.0
 _HOUR = 3600.0
@@ -29,7 +29,8 @@ class People:
     def hear(self, event: events.Event) -> None:
         """Something happened that may need them."""
         react = self._REACTIONS.get(event.type)
-        if react and self._place.dice.random() < _COMES:
+        often = _SEES if event.type == "escalation.raised" else _COMES
+        if react and self._place.dice.random() < often:
             delay = self._place.dice.expovariate(1 / self._place.project.patience)
             self._place.schedule.after(delay, lambda: react(self, event))
 

@@ -27,7 +27,7 @@ class Project:
 
 def project(dice: Random) -> Project:
     """A project's policy: leases, slots, budgets, pauses."""
-    lease = dice.choice((2700.0, 3600.0, 14400.0))
+    lease = dice.choice((3600.0, 7200.0, 14400.0))
     slots = {"QA": dice.randint(1, 2)} if dice.random() < _REMOTE else {}
     rules = policy.Policy(
         workers=dice.randint(1, 3),
@@ -90,7 +90,7 @@ def _plan(dice: Random, length: str) -> ticket.Plan:
 
 
 def _sequence(dice: Random) -> list[ticket.Step]:
-    names = [f"s{number}" for number in range(dice.randint(1, 4))]
+    names = [f"s{number}" for number in range(dice.randint(1, 3))]
     return [_step(dice, name, needs=names[place - 1 : place]) for place, name in enumerate(names)]
 
 
@@ -125,7 +125,7 @@ def _together(dice: Random) -> list[ticket.Step]:
 
 def _free(dice: Random) -> list[ticket.Step]:
     steps: list[ticket.Step] = []
-    for number in range(dice.randint(2, 5)):
+    for number in range(dice.randint(2, 4)):
         known = [step.name for step in steps]
         needs = dice.sample(known, min(len(known), dice.randint(0, 2)))
         steps.append(_step(dice, f"n{number}", needs=needs))
