@@ -15,7 +15,6 @@ from tests.simulation import (
     people,
     plans,
     purse,
-    rules,
     schedule,
     witness,
     workers,
@@ -23,7 +22,7 @@ from tests.simulation import (
 from tickety import store
 from tickety.core import catalogue, dependency, errors, events, history, record, ticket, times, verdict, workflow
 from tickety.core.policy import Policy
-from tickety.desk import finishing, ledger
+from tickety.desk import finishing, ledger, rules
 from tickety.desk.memory import Memory
 
 AFTERMATH = 1.5 * schedule.DAY
