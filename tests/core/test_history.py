@@ -3,7 +3,7 @@
 import pytest
 
 from tests import builders
-from tickety.core import document, events, history, ticket
+from tickety.core import document, events, history, report, ticket
 
 AT, LATER = builders.AT, "2026-11-23T10:00:00Z"
 
@@ -68,3 +68,14 @@ def test_every_event_that_can_be_written_can_be_folded() -> None:
 def test_nothing_is_no_ticket() -> None:
     with pytest.raises(ValueError, match="begins with an event"):
         history.fold([])
+
+
+def test_what_runs_beside_a_step_that_is_taken_up_again_goes_on() -> None:
+    steps = (ticket.Step("one", "Ops Agent", "do it"), ticket.Step("two", "Ops Agent", "do it", starts_with=("one",)))
+    subject = builders.opened(orchestration=document.from_plan(ticket.Plan((), "", "24 hours", steps)))
+    both = builders.started(builders.started(subject, "one"), "two")
+    asked = builders.reported(both, "one", report.Status.NEEDS_HUMAN)
+
+    again = builders.after(asked, [events.Draft("step.retried", {"step": "one", "by_hand": None, "approved": ["it"]})])
+
+    assert [step.state for step in again.orchestration.steps] == [ticket.State.READY, ticket.State.RUNNING]

@@ -117,10 +117,12 @@ class Witness:
         case.steps[event.data["step"]].not_before = event.data["not_before"]
 
     def _begun_anew(self, case: cases.Case, event: events.Event) -> None:
+        running = case.steps[event.data["step"]].state == "running"
+        _require(not running, event, case, "it is running")
         for name in (event.data["step"], *case.after(event.data["step"])):
             step = case.steps[name]
-            _require(step.state != "running", event, case, f"{name} is running")
-            step.state, step.not_before = "todo", None
+            if step.state != "running":
+                step.state, step.not_before = "todo", None
 
     def _answered(self, case: cases.Case, event: events.Event) -> None:
         self._purse.answered(event)

@@ -243,10 +243,11 @@ def _step_retried(subject: ticket.Ticket, event: events.Event) -> ticket.Ticket:
 
 
 def _begun_anew(subject: ticket.Ticket, name: str) -> ticket.Ticket:
-    """What follows a step is to be done again."""
+    """What follows a step is to be done again. What runs beside it, since it starts with it, goes on."""
     plan = subject.orchestration
     after = workflow.followers(plan, name)
-    steps = tuple(_set_back(step) if step.name in after else step for step in plan.steps)
+    again = {step.name for step in plan.steps if step.name in after and step.state is not ticket.State.RUNNING}
+    steps = tuple(_set_back(step) if step.name in again else step for step in plan.steps)
     return replace(subject, orchestration=replace(plan, steps=steps))
 
 
