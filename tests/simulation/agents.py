@@ -105,6 +105,10 @@ class Errand:
         """Look after the rules."""
         self.place.attend()
 
+    def stop(self, uid: str, error: errors.TicketyError) -> None:
+        """No simulated ticket has anything against it that the rules do not know."""
+        raise AssertionError(f"{uid} cannot go on: {error}")
+
 
 def _fate(dice: Random, project: plans.Project) -> str:
     chance = dice.random() * _USUAL / project.trouble

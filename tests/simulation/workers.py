@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 from tests.simulation import agents, schedule
 from tickety import engine, store
 from tickety.core.record import replace
-from tickety.engines import turns
+from tickety.engines import hands, shift, turns
 
 if TYPE_CHECKING:
     from tests.simulation import world
@@ -25,7 +25,7 @@ class Hands:
         self._place = place
         self._worker = worker
         self._going: dict[int, tuple[store.Claim, schedule.Performance]] = {}
-        self._done: list[engine.Ending] = []
+        self._done: list[hands.Ended] = []
         self._stopped: list[int] = []
         self._number = 0
 
@@ -38,7 +38,7 @@ class Hands:
         self._go_on(self._number)
         self._worker.keep()
 
-    def collect(self) -> list[engine.Ending]:
+    def collect(self) -> list[hands.Ended]:
         done, self._done = self._done, []
         return done
 
@@ -81,8 +81,8 @@ class Hands:
         try:
             seconds = self._going[number][1].send(None)
         except StopIteration as done:
-            del self._going[number]
-            self._done.append(cast("engine.Ending", done.value))
+            claim, _ = self._going.pop(number)
+            self._done.append(hands.Ended(claim.ticket_uid, cast("engine.Ending", done.value)))
             self._worker.wake(0.0)
         else:
             self._place.schedule.after(seconds, lambda: self._go_on(number))
@@ -162,7 +162,7 @@ class Worker:
         life = self.name
         self._hands = Hands(self._place, self)
         errand = agents.Errand(self._place, lambda: life)
-        self._shift: turns.Shift[agents.Held] = turns.Shift(errand, None, self._hands)
+        self._shift: shift.Shift[agents.Held] = shift.Shift(errand, None, self._hands)
 
     def _woken(self) -> None:
         if self._wakes_at is None or self._wakes_at > self._place.clock.passed:
