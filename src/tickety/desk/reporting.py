@@ -68,10 +68,13 @@ class Ending:
         return False
 
     def _head(self, subject: ticket.Ticket) -> str:
-        """Where the branch stands: where the ticket's events left it, or where a person did whose work this is."""
+        """Where the branch stands: where the ticket's events left it, or where a person did whose work this is.
+
+        An attempt that only asks a person may do so because the branch was moved.
+        """
         is_by_hand = self.attempt.step.by_hand == self.attempt.head
         head = self.attempt.head if is_by_hand else branches.recorded_head(subject)
-        if subject.branch:
+        if subject.branch and self.outcome.status is not report.Status.NEEDS_HUMAN:
             branches.require_unmoved(self.desk, subject, head)
         return head
 
