@@ -124,6 +124,7 @@ def test_an_agent_that_hangs_silently_is_stalled(shop: workshop.Workshop, words:
     assert "without a word for 0.5 s" in why
 
 
+@pytest.mark.slow
 def test_an_agent_that_hangs_while_it_speaks_is_timed_out(shop: workshop.Workshop) -> None:
     argv = ("sh", "-c", "while true; do echo still here; sleep 0.05; done")
     kind, why = broke(asyncio.run(work(shop, argv, timeout=2, stall=1.2)))
@@ -131,6 +132,7 @@ def test_an_agent_that_hangs_while_it_speaks_is_timed_out(shop: workshop.Worksho
     assert "still running after 2 s" in why
 
 
+@pytest.mark.slow
 def test_an_agent_that_floods_us_is_timed_out_and_its_output_is_bounded(shop: workshop.Workshop) -> None:
     assert broke(run(shop, "while True: print('x' * 4096)", timeout=2))[0] == "timed_out"
     assert (shop.run_folder / "output.txt").stat().st_size <= 8 * 1024 * 1024

@@ -295,6 +295,7 @@ def test_a_program_that_says_nothing_for_too_long_is_ended(command: Made) -> Non
     assert not is_running(int(says(made).split()[1]))
 
 
+@pytest.mark.slow
 def test_a_program_that_goes_on_speaking_is_only_ended_by_its_time_limit(command: Made) -> None:
     made = command("sh", "-c", "while true; do echo on; sleep 0.05; done", timeout=2, stall=1.2)
     ended = run(made)

@@ -242,6 +242,7 @@ PIECES = (
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=6), st.booleans())
+@pytest.mark.slow
 def test_a_megabyte_of_anything_is_read_in_linear_time(pieces: list[str], lined: bool) -> None:  # noqa: FBT001
     piece = "".join(pieces)
     line = (piece * (fault.LONGEST_LINE // len(piece) + 1))[: fault.LONGEST_LINE].replace("\n", "") + "\n"

@@ -211,6 +211,7 @@ VERBS: list[Verb] = [
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(range(len(VERBS))), max_size=10))
+@pytest.mark.slow
 def test_everything_one_person_did_is_undone_and_done_again(
     tmp_path_factory: pytest.TempPathFactory, picked: list[int]
 ) -> None:

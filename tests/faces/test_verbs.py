@@ -130,6 +130,7 @@ def test_nothing_but_data_is_on_standard_output(notes: houses.House) -> None:
     }
 
 
+@pytest.mark.slow
 def test_run_without_anything_ready_does_nothing(notes: houses.House) -> None:
     assert notes.tickety("run").code == 0
     notes.tickety(houses.SENTENCE, "--yes")
@@ -142,6 +143,7 @@ def test_run_without_anything_ready_does_nothing(notes: houses.House) -> None:
     assert notes.tickety("log", "1", "--json").lines == before
 
 
+@pytest.mark.slow
 def test_run_takes_every_ticket_that_is_ready(notes: houses.House) -> None:
     notes.tickety("new", houses.SENTENCE)
     notes.tickety("new", "notes --version ends with an ImportError")
@@ -153,6 +155,7 @@ def test_run_takes_every_ticket_that_is_ready(notes: houses.House) -> None:
     assert results == ["fixed", "fixed"]
 
 
+@pytest.mark.slow
 def test_retry_of_a_closed_ticket_is_refused(notes: houses.House) -> None:
     notes.tickety(houses.SENTENCE, "--yes")
 
@@ -160,6 +163,7 @@ def test_retry_of_a_closed_ticket_is_refused(notes: houses.House) -> None:
     assert notes.tickety("retry", "1", "--step", "paint", "--json").code in {3, 4}
 
 
+@pytest.mark.slow
 def test_retry_of_an_earlier_step_does_what_came_after_it_again(notes: houses.House) -> None:
     notes.seat("Engineer", "from pathlib import Path\nPath('notes/about.py').write_text('')\n")
     notes.commit({"tickety.toml": (notes.path / "tickety.toml").read_text() + "\n[engine]\nrework = 0\n"})
@@ -197,6 +201,7 @@ def test_init_writes_what_was_found_and_never_overwrites(notes: houses.House) ->
     assert (notes.path / "tickety.toml").read_text() == "# mine\n"
 
 
+@pytest.mark.slow
 def test_what_init_writes_is_read_back_and_works(notes: houses.House) -> None:
     notes.tickety("init")
     notes.commit(message="Set Tickety up")
@@ -204,6 +209,7 @@ def test_what_init_writes_is_read_back_and_works(notes: houses.House) -> None:
     assert notes.tickety(houses.SENTENCE, "--yes", "--json").ticket["resolution"] == "fixed"
 
 
+@pytest.mark.slow
 def test_bare_tickety_shows_what_needs_a_person(notes: houses.House) -> None:
     notes.seat("Engineer", "raise SystemExit('I give up')\n")
     notes.tickety(houses.SENTENCE, "--yes")

@@ -1,5 +1,7 @@
 """A step that needs a person's yes does not begin without one."""
 
+import pytest
+
 from tests.stories import house as houses
 
 TEMPLATE = """
@@ -23,6 +25,7 @@ def deployed(notes: houses.House) -> int:
     return len(place.read_text()) if place.exists() else 0
 
 
+@pytest.mark.slow
 def test_a_deployment_waits_for_a_person_and_begins_with_their_yes(notes: houses.House) -> None:
     deploying(notes)
 

@@ -36,6 +36,7 @@ def test_outside_a_repository_it_says_so(tmp_path: Path, notes: houses.House) ->
     assert "git init" in ended.error["hint"]
 
 
+@pytest.mark.slow
 def test_a_dirty_checkout_is_said_and_left_alone(notes: houses.House) -> None:
     (notes.path / "notes" / "about.py").write_text("broken = (\n")
     before = notes.footprint()
@@ -141,6 +142,7 @@ def test_a_failing_set_up_is_no_failing_test_and_no_agent_is_paid(notes: houses.
     assert (receipt["phase"], receipt["exit_code"]) == ("setup", 3)
 
 
+@pytest.mark.slow
 def test_a_failed_set_up_that_was_mended_starts_again_from_the_newest_commit(notes: houses.House) -> None:
     notes.commit({"tickety.toml": '[workspace]\nsetup = [["false"]]\n'})
     waiting = notes.tickety(houses.SENTENCE, "--yes", "--json").ticket
@@ -257,6 +259,7 @@ def test_what_is_kept_can_be_read_on_a_full_disk_and_on_one_that_nobody_writes_t
     assert on_read_only == [0, 0, 0, 0]
 
 
+@pytest.mark.slow
 def test_a_store_that_was_emptied_is_not_taken_for_a_new_one(notes: houses.House) -> None:
     notes.tickety(houses.SENTENCE, "--yes")
     store = notes.path / ".git" / "tickety" / "tickety.db"
@@ -280,6 +283,7 @@ def test_a_state_folder_in_the_checkout_is_refused(notes: houses.House) -> None:
     assert notes.footprint() == before
 
 
+@pytest.mark.slow
 def test_a_ticket_that_is_stuck_does_not_stop_the_others(notes: houses.House) -> None:
     notes.tickety("new", "The greeting is wrong", "--type", "doc", "--priority", "critical")
     notes.tickety("new", houses.SENTENCE)

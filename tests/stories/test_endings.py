@@ -84,6 +84,7 @@ def test_the_proof_is_red_before_and_green_after_on_the_tree_that_is_delivered(n
     }
 
 
+@pytest.mark.slow
 def test_a_change_that_breaks_more_ends_blocked_and_says_what_fails(notes: houses.House) -> None:
     notes.seat("Engineer", WRONG)
 
@@ -115,6 +116,7 @@ def test_a_fault_outside_the_rules_waits_for_a_person_with_the_way_on(sound: hou
     assert "Waits for you" in sound.tickety().out
 
 
+@pytest.mark.slow
 def test_a_person_who_mends_it_by_hand_on_the_branch_gets_the_ticket_closed(sound: houses.House) -> None:
     good = _ask_for_a_colour(sound)
     broken = sound.tickety("Searching for a note crashes with a TypeError", "--yes", "--json").ticket
@@ -157,6 +159,7 @@ def test_tests_taken_out_by_an_agent_need_a_persons_yes(notes: houses.House, scr
     assert notes.git("rev-parse", ended.ticket["branch"]) == notes.git("rev-parse", "main")
 
 
+@pytest.mark.slow
 def test_work_that_was_not_accepted_can_be_taken_by_a_person_who_says_yes(notes: houses.House) -> None:
     notes.seat("Engineer", SKIPS_TESTS)
     waiting = notes.tickety(houses.SENTENCE, "--yes", "--json").ticket
@@ -178,6 +181,7 @@ def test_work_that_was_not_accepted_can_be_taken_by_a_person_who_says_yes(notes:
     assert "a person approved" in ended.ticket["agent_updates"][-1]["details"]
 
 
+@pytest.mark.slow
 def test_a_suite_that_is_red_for_another_reason_is_named_and_does_not_block(notes: houses.House) -> None:
     notes.commit({"tests/test_moon.py": FAILS_FOR_ITS_OWN_REASON}, "look at the moon")
 
@@ -212,6 +216,7 @@ def _ask_for_a_colour(house: houses.House) -> str:
     return good
 
 
+@pytest.mark.slow
 def test_the_verification_named_as_reproduction_too_is_run_once_and_counts(notes: houses.House) -> None:
     judge = "python3 -m unittest -q"
     notes.commit({"tickety.toml": f'[verification]\ncommand = "{judge}"\n'})

@@ -1,5 +1,7 @@
 """The guide's third example: an epic, its parts, and what may start when."""
 
+import pytest
+
 from tests.stories import house as houses
 
 TEMPLATE = """\
@@ -62,6 +64,7 @@ def test_the_guides_epic_by_hand(empty: houses.House) -> None:
     assert (refused.code, "would wait for itself" in refused.error["message"]) == (4, True)
 
 
+@pytest.mark.slow
 def test_the_guides_epic_by_a_template_in_one_command(notes: houses.House) -> None:
     notes.write({".tickety/templates/rebuild.toml": TEMPLATE})
 

@@ -146,6 +146,7 @@ def test_a_question_that_nobody_answers_for_a_day_is_escalated_and_over_with_the
     assert [one["rule"] for one in empty.tickety("escalations", "--json").data["escalations"]] == []
 
 
+@pytest.mark.slow
 def test_an_answer_reaches_the_next_attempt(notes: houses.House) -> None:
     notes.seat("Research", ASKING)
     notes.tickety("trust", "--yes")
@@ -158,6 +159,7 @@ def test_an_answer_reaches_the_next_attempt(notes: houses.House) -> None:
     assert after["agent_updates"][1]["details"] == "took the second"
 
 
+@pytest.mark.slow
 def test_a_deployment_that_is_rejected_blocks_its_ticket_and_one_that_is_approved_begins(notes: houses.House) -> None:
     notes.write({".tickety/templates/release.toml": RELEASE})
     notes.seat("Ops", f"open({str(notes.home / 'deployed')!r}, 'a').write('x')")
@@ -177,6 +179,7 @@ def test_a_deployment_that_is_rejected_blocks_its_ticket_and_one_that_is_approve
     assert done.ticket["status"] == "closed"
 
 
+@pytest.mark.slow
 def test_work_that_a_person_approves_counts_as_it_is(notes: houses.House) -> None:
     counted = notes.home / "ran"
     notes.seat(

@@ -3,6 +3,8 @@
 import json
 import shutil
 
+import pytest
+
 from tests.stories import house as houses
 from tests.stories.test_endings import MENDS
 
@@ -124,6 +126,7 @@ def test_a_file_among_tickets_that_is_none_is_named_and_the_count_of_what_was_le
 HAND = {"QA": "raise SystemExit(1)", "Engineer": "from pathlib import Path\nPath('by-engineer').touch()"}
 
 
+@pytest.mark.slow
 def test_work_of_a_person_outlives_that_their_ticket_is_imported_again(notes: houses.House) -> None:
     issue = {"title": "Add a note", "id": "TASK-2025-001", "type": "task", "created_at": "2025-01-01"}
     for role, script in HAND.items():
@@ -146,6 +149,7 @@ def test_work_of_a_person_outlives_that_their_ticket_is_imported_again(notes: ho
     assert made in notes.git("rev-list", notes.branch).split()
 
 
+@pytest.mark.slow
 def test_a_store_that_was_restored_asks_for_the_work_that_its_branch_holds_and_proves_it_anew(
     notes: houses.House,
 ) -> None:

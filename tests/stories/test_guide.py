@@ -142,6 +142,7 @@ def test_all_agents_of_an_emergency_hear_of_it_before_one_of_them_begins(notes: 
     assert len({event["command_id"] for event in _log(notes, "1")}) == 1
 
 
+@pytest.mark.slow
 def test_an_emergency_is_over_once_a_person_let_it_be_deployed(notes: houses.House) -> None:
     notes.seat("Ops", DEPLOYS)
     first = notes.tickety(EMERGENCY, "--repro", "python3 -m notes --version", "--yes", "--json")
@@ -155,6 +156,7 @@ def test_an_emergency_is_over_once_a_person_let_it_be_deployed(notes: houses.Hou
     assert types.count("progress.reached") == 3
 
 
+@pytest.mark.slow
 def test_an_eta_is_told_once_five_attempts_were_measured(notes: houses.House) -> None:
     told = notes.tickety(EMERGENCY, "--yes").out
     assert "ETA" not in told
@@ -247,6 +249,7 @@ def _worked_on(house: houses.House) -> list[tuple[str, str, str]]:
     return [(line.split(" ")[0], line.split(" ")[1], line.split(" ")[2]) for line in ended.stdout.splitlines()]
 
 
+@pytest.mark.slow
 def test_the_guides_third_example_starts_its_parts_in_the_guides_order(sound: houses.House) -> None:
     sound.commit({".tickety/templates/rebuild.toml": REBUILD, "writes.py": WRITES})
     sound.seat("Research", LOOKS)

@@ -143,6 +143,7 @@ def test_a_run_leaves_alone_what_somebody_has_taken(opened: houses.House) -> Non
     assert hand_in(opened, taken).code == 0
 
 
+@pytest.mark.slow
 def test_a_report_that_is_cut_off_leaves_the_step_to_its_agent(opened: houses.House) -> None:
     gate = opened.home / "gate"
     os.mkfifo(gate)

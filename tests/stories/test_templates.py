@@ -42,6 +42,7 @@ def test_a_template_never_lies_elsewhere(empty: houses.House, name: str) -> None
     assert not (empty.path / ".tickety").exists()
 
 
+@pytest.mark.slow
 def test_a_ticket_of_a_projects_own_type_is_run_and_judged_like_the_type_it_is_like(notes: houses.House) -> None:
     notes.commit({"tickety.toml": '[types.incident]\nprefix = "INC"\nlike = "bug"\n'}, "Define incidents")
 

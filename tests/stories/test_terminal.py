@@ -5,6 +5,8 @@ import pty
 import subprocess
 import sys
 
+import pytest
+
 from tests.stories import house as houses
 
 
@@ -43,6 +45,7 @@ class Terminal:
             return ""
 
 
+@pytest.mark.slow
 def test_trust_is_asked_once_and_a_no_runs_nothing(notes: houses.House) -> None:
     first = Terminal(notes, houses.SENTENCE)
     first.answer("Do you trust this repository? [y/N]:", "n")

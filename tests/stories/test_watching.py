@@ -6,6 +6,8 @@ import signal
 import subprocess
 from typing import Any
 
+import pytest
+
 from tests.stories import house as houses
 from tests.stories.test_terminal import Terminal
 
@@ -64,6 +66,7 @@ def test_who_stops_watching_stops_nothing_else(empty: houses.House) -> None:
     assert empty.tickety("show", "1", "--json").data["status"] == "open"
 
 
+@pytest.mark.slow
 def test_a_terminal_shows_a_table_that_goes_when_the_watch_ends(notes: houses.House) -> None:
     notes.tickety("new", houses.SENTENCE)
     notes.tickety("run", "1", "--yes")
@@ -76,6 +79,7 @@ def test_a_terminal_shows_a_table_that_goes_when_the_watch_ends(notes: houses.Ho
     assert watched.seen.rstrip().endswith(f"fixed: {houses.SENTENCE}")
 
 
+@pytest.mark.slow
 def test_several_tickets_side_by_side_are_told_apart_by_their_ids(sound: houses.House) -> None:
     for role in ("Research", "Engineer"):
         sound.seat(role, "import pathlib\npathlib.Path('done.md').write_text('done')\n" if role == "Engineer" else "")
