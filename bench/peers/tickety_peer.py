@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec  # noqa: F401 - `tickety run` has read its settings with it
+
 from bench.peers import harness
 from tickety import clock, engine, store
 from tickety.core import document, errors, events, ids, lifecycle, policy, report, ticket, times, verdict

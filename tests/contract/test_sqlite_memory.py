@@ -1,14 +1,26 @@
 """What a SQLite store keeps in mind between changes is never other than what its file says."""
 
+import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec  # noqa: F401 - so that it is there
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests import builders
 from tickety import store
-from tickety.core import errors, events
+from tickety.core import document, errors, events, ticket
 from tickety.stores import rows, sqlite
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(codec="utf-8"), max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab$", max_size=2), inner, max_size=2),
+    max_leaves=5,
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -140,3 +152,23 @@ def test_alarms_follow_from_their_grounds_alone() -> None:
 
     assert len(alike) > len(states)
     assert all(rows.alarms_of(one) == rows.alarms_of(two) for one, two in alike)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.dictionaries(st.text(st.characters(codec="utf-8"), max_size=5), ANY_JSON, max_size=4))
+def test_a_ticket_is_written_alike_with_and_without_msgspec(said: dict[str, object]) -> None:
+    subject = builders.reported(builders.started(builders.opened(metadata=said), "diagnose"), "diagnose")
+    quick, plain = (_written(subject, is_quick=is_quick) for is_quick in (True, False))
+
+    assert json.loads(quick) == json.loads(plain)
+    assert document.to_ticket(json.loads(quick)) == subject
+
+
+def _written(subject: ticket.Ticket, *, is_quick: bool) -> str:
+    loaded = sys.modules["msgspec"]
+    if not is_quick:
+        del sys.modules["msgspec"]
+    try:
+        return str(rows.from_ticket(subject, lambda _digest, _body: None)["document"])
+    finally:
+        sys.modules["msgspec"] = loaded

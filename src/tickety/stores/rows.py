@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -148,8 +149,18 @@ def encode(value: dict[str, Any], stow: Stow) -> str:
 
 
 def _document(subject: ticket.Ticket, stow: Stow) -> str:
-    text = _written(document.outline(subject))
+    text = _quickly_written(document.outline(subject))
     return text if _has_no_long_text(text) else encode(document.from_ticket(subject), stow)
+
+
+def _quickly_written(outline: dict[str, Any]) -> str:
+    """The same by msgspec, in a quarter of the time, where it is there already: to load it would take more.
+
+    It would take NaN for null; but whatever is in a ticket was in an event before, and was written by ``_written``.
+    """
+    if swift := sys.modules.get("msgspec"):
+        return str(swift.json.encode(outline), "utf-8")
+    return _written(outline)
 
 
 def _has_no_long_text(text: str) -> bool:
