@@ -53,4 +53,4 @@ def _close_one(transaction: store.Transaction, uid: str) -> bool:
 def _waiting(transaction: store.Transaction, over: ticket.Ticket) -> list[str]:
     """Who may have waited for a ticket: what it is a part of, and what it blocks."""
     blocked = [link.ticket_id for link in over.linked_tickets if link.relationship is ticket.Relationship.BLOCKS]
-    return [uid for name in (over.parent or "", *blocked) if (uid := transaction.uid_of(name))]
+    return [uid for name in (over.parent, *blocked) if name and (uid := transaction.uid_of(name))]
