@@ -21,6 +21,7 @@ AT = 1_000  # ready tickets: where both are held
 RATIO_BARS = {"langgraph": 3.0, "dbos": 10.0}  # times as many tickets a CPU second, each commit flushed
 LEAST_RUNS = 2  # quartiles need two
 ALONE = 100  # tickets, one after the other
+PATIENCE = 60.0  # seconds: who has taken so long for a cell is not started once more in it
 
 Cell = tuple[str, int]
 """A workload, and how many tickets."""
@@ -98,12 +99,13 @@ def _installed(only: Sequence[str] | None) -> Iterator[subjects.Subject]:
 
 
 def _measure(chosen: Sequence[subjects.Subject], workload: str, tickets: int, rounds: int, folder: Path) -> list[Runs]:
-    """Every subject once a round; flushes are counted once, in a run of their own."""
+    """Every subject once a round, unless it has taken long enough; flushes are counted in a run of their own."""
     cell = [Runs(subject) for subject in chosen]
     for _ in range(rounds):
         for runs in cell:
-            runs.figures.append(subjects.run(runs.subject, workload, tickets, folder / "run"))
-    for runs in cell:
+            if sum(one.seconds for one in runs.figures) < PATIENCE:
+                runs.figures.append(subjects.run(runs.subject, workload, tickets, folder / "run"))
+    for runs in cell if tickets <= AT else ():
         if counted := subjects.count_flushes(runs.subject, workload, tickets, folder / "run"):
             runs.counted.append(counted)
     return cell
@@ -113,10 +115,10 @@ def _table(workload: str, tickets: int, cell: Sequence[Runs]) -> list[str]:
     shape = "two steps side by side, then one" if workload == "parallel" else "three steps in a row"
     own = _of(cell, subjects.TICKETY.name)
     return [
-        f"{tickets:,} ready tickets, {shape}; medians (quartiles) of {len(cell[0].figures)} runs.",
+        f"{tickets:,} ready tickets, {shape}; medians (quartiles).",
         "",
-        "| | durable | tickets/s | CPU ms a ticket | flushes a ticket | Tickety does, a CPU second |",
-        "|---|---|---:|---:|---:|---:|",
+        "| | durable | runs | tickets/s | CPU ms a ticket | flushes a ticket | Tickety does, a CPU second |",
+        "|---|---|---:|---:|---:|---:|---:|",
         *(_line(runs, own) for runs in cell),
     ]
 
@@ -125,13 +127,17 @@ def _line(runs: Runs, own: Runs | None) -> str:
     pace, cpu = (_spread(values) for values in (runs.pace, runs.cpu))
     flushes = "" if runs.flushes is None else f"{runs.flushes:.2f}"
     ratio = f"{_ratio(runs, own):.1f} times as many" if own and runs.subject.name in _RIVALS else ""
-    return f"| {runs.subject.name} | {runs.subject.durability} | {pace} | {cpu} | {flushes} | {ratio} |"
+    named = f"| {runs.subject.name} | {runs.subject.durability} | {len(runs.figures)}"
+    return f"{named} | {pace} | {cpu} | {flushes} | {ratio} |"
 
 
 def _spread(values: Sequence[float]) -> str:
+    middle = statistics.median(values)
+    digits = 0 if middle >= _WHOLE else 2
+    if len(values) < LEAST_RUNS:
+        return f"{middle:,.{digits}f}"
     first, third = measure.quartiles(values)
-    digits = 0 if statistics.median(values) >= _WHOLE else 2
-    return f"{statistics.median(values):,.{digits}f} ({first:,.{digits}f}-{third:,.{digits}f})"
+    return f"{middle:,.{digits}f} ({first:,.{digits}f}-{third:,.{digits}f})"
 
 
 def _latency(alone: Sequence[Runs]) -> list[str]:
