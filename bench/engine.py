@@ -21,7 +21,7 @@ AT = 1_000  # ready tickets: where both are held
 RATIO_BARS = {"langgraph": 3.0, "dbos": 10.0}  # times as many tickets a CPU second, each commit flushed
 LEAST_RUNS = 2  # quartiles need two
 ALONE = 100  # tickets, one after the other
-PATIENCE = 60.0  # seconds: who has taken so long for a cell is not started once more in it
+PATIENCE = 40.0  # seconds: who has taken so long for a cell is not started once more in it
 
 Cell = tuple[str, int]
 """A workload, and how many tickets."""
