@@ -60,7 +60,7 @@ def _shop(repository: Path, environment: dict[str, str], tickets: int) -> ticket
         filler.make(repository, environment, tickets)
     folder = repository / ".git"
     folder.mkdir(parents=True, exist_ok=True)
-    return tickety_peer.Tickety(harness.Job("alone", (), folder, is_full=True), harness.Done(0))
+    return tickety_peer.Tickety(harness.Job("alone", (), folder, is_tuned=True), harness.Done(0))
 
 
 def _step(shop: tickety_peer.Tickety, number: int) -> Step:

@@ -51,7 +51,7 @@ def _project(folder: Path, environment: dict[str, str], tickets: int) -> Path:
     measure.output(("git", "commit", "--quiet", "--allow-empty", "--message", "Start"), project, environment)
     names = tuple(f"t{number}" for number in range(tickets))
     done = harness.Done(len(names) * len(harness.WORKLOADS["sequential"]))
-    shop = tickety_peer.Tickety(harness.Job("sequential", names, project / ".git", is_full=True), done)
+    shop = tickety_peer.Tickety(harness.Job("sequential", names, project / ".git", is_tuned=True), done)
     shop.make_ready(names)
     shop.run(names)
     shop.close()

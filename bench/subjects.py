@@ -41,7 +41,9 @@ class Subject:
 
 
 AS_IT_COMES = ("--as-it-comes",)
-TICKETY = Subject("Tickety", "tickety_peer", ("tickety",), "WAL, FULL")
+_TICKETY = ("Tickety", "tickety_peer", ("tickety",))
+TICKETY = Subject(*_TICKETY, "WAL, FULL; 64 side by side")
+TICKETY_AS_IT_COMES = Subject(*_TICKETY, "as it comes: WAL, FULL; 4 side by side", AS_IT_COMES)
 FLOOR = Subject("bare commits", "floor_peer", (), "WAL, FULL")
 _LANGGRAPH = ("langgraph", "langgraph_peer", ("langgraph", "langgraph-checkpoint-sqlite"))
 _DBOS = ("dbos", "dbos_peer", ("dbos",))

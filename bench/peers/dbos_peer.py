@@ -23,7 +23,7 @@ class Dbos:
     """
 
     def __init__(self, job: harness.Job, done: harness.Done) -> None:
-        if job.is_full:
+        if job.is_tuned:
             # SQLAlchemy's own hook: every other setting of dbos's engine stays as dbos makes it.
             sqlalchemy.event.listen(sqlalchemy.Engine, "connect", _flush_each_commit)
         url = f"sqlite:///{job.folder / 'dbos.db'}"

@@ -12,7 +12,7 @@ class Floor:
     def __init__(self, job: harness.Job, done: harness.Done) -> None:
         self._job, self._done = job, done
         self._connection = sqlite3.connect(job.folder / "floor.db", isolation_level=None)
-        level = "FULL" if job.is_full else "NORMAL"
+        level = "FULL" if job.is_tuned else "NORMAL"
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute(f"PRAGMA synchronous={level}")
         self._connection.execute("CREATE TABLE done (ticket TEXT, steps INTEGER)")

@@ -24,12 +24,15 @@ WORKLOADS = {
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is to be done, and where. ``is_full``: every commit is flushed, in WAL mode, before the next step."""
+    """What is to be done, and where.
+
+    ``is_tuned``: every commit is flushed, in WAL mode, before the next step; and what else pays. Else as it comes.
+    """
 
     workload: str
     tickets: tuple[str, ...]
     folder: Path
-    is_full: bool
+    is_tuned: bool
 
     @property
     def steps(self) -> dict[str, tuple[str, ...]]:
@@ -158,7 +161,7 @@ def _job() -> Job:
     parser.add_argument("workload", choices=tuple(WORKLOADS))
     parser.add_argument("tickets", type=int)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--as-it-comes", action="store_true", help="leave its durability as it comes")
+    parser.add_argument("--as-it-comes", action="store_true", help="leave its settings as they come")
     chosen = parser.parse_args()
     tickets = tuple(f"t{number}" for number in range(chosen.tickets))
     return Job(chosen.workload, tickets, chosen.folder, not chosen.as_it_comes)

@@ -16,7 +16,7 @@ class Huey:
     """A queue in a file. A task is taken out of it before it runs: with a worker that dies, its task is gone."""
 
     def __init__(self, job: harness.Job, done: harness.Done) -> None:
-        durable = {"fsync": True} if job.is_full else {}
+        durable = {"fsync": True} if job.is_tuned else {}
         self._huey = SqliteHuey(filename=str(job.folder / "huey.db"), **durable)
         tasks = {name: self._huey.task(name=name)(_named(done, name)) for name in ("a", "b", "c")}
         self._pipeline = _forked(tasks) if job.is_parallel else _straight(tasks)

@@ -27,8 +27,8 @@ class Langgraph:
         saver = SqliteSaver(self._connection)
         saver.setup()
         # ``sync`` is its word for: kept before the next step begins. It comes with ``async``.
-        self._durability = {"durability": "sync"} if job.is_full else {}
-        if job.is_full:
+        self._durability = {"durability": "sync"} if job.is_tuned else {}
+        if job.is_tuned:
             self._connection.execute("PRAGMA synchronous=FULL")
         self._graph = _graph(job, done).compile(checkpointer=saver)
 

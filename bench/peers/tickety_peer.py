@@ -17,8 +17,8 @@ from tickety.stores import sqlite
 
 PM = "agent:PM"
 ROLE = "Data Engineer Agent"  # nobody else works as one in a store that bench/store.py filled
-SIDE_BY_SIDE = 32
-"""Attempts at a time (``[engine] workers``): that many share a commit."""
+SIDE_BY_SIDE = 64
+"""Attempts at a time (``[engine] workers``): that many share a commit. Every commit is flushed, either way."""
 
 gc.set_threshold(100_000)  # as the command line does
 
@@ -34,10 +34,8 @@ class Tickety:
     """A store of its own, an engine on it, and the errand that it runs: every step passes at once."""
 
     def __init__(self, job: harness.Job, done: harness.Done) -> None:
-        if not job.is_full:
-            raise SystemExit("Tickety has no other way to keep a ticket than to the disk")
         self.done = done
-        self.rules = policy.Policy(workers=SIDE_BY_SIDE)
+        self.rules = policy.Policy(workers=SIDE_BY_SIDE if job.is_tuned else policy.WORKERS)
         self.clock = clock.SystemClock()
         self.names: dict[str, str] = {}
         self._store = sqlite.SqliteStore(str(job.folder / "tickety" / "tickety.db"))
