@@ -34,9 +34,9 @@ def main() -> int:
         pairs = [(spent(SETTLED), spent(SETTLED + options.seconds)) for _ in range(options.runs)]
     early, late = (statistics.median(column) for column in zip(*pairs, strict=True))
     share = max(100 * (late - early) / options.seconds, 0.0)
-    print(
-        f"\nIdle for {options.seconds:g} s beside {options.tickets:,} tickets, none ready, {options.runs} times: {share:.2f} % of a core."
-    )
+    print(f"\nBeside {options.tickets:,} tickets, none of them ready, medians of {options.runs}:")
+    print(f"{SETTLED:g} s cost {1000 * early:.0f} ms, {SETTLED + options.seconds:g} s {1000 * late:.0f} ms of CPU.")
+    print(f"Waiting takes {share:.2f} % of a core.")
     holds = share < BAR
     print(f"Under {BAR:g} %: {'yes' if holds else 'NO'}")
     return 0 if holds else 1
