@@ -33,7 +33,6 @@ class Dbos:
         self._is_queued = job.workload != "alone"
         self._done = done
         DBOS.launch()
-        DBOS.register_queue(QUEUE)
 
     def make_ready(self, tickets: Sequence[str]) -> None:
         for ticket in tickets if self._is_queued else ():
@@ -41,6 +40,8 @@ class Dbos:
                 DBOS.enqueue_workflow(QUEUE, self._workflow, ticket)
 
     def run(self, tickets: Sequence[str]) -> None:
+        if self._is_queued:
+            DBOS.register_queue(QUEUE)  # only now: it would begin with the first workflow that is kept in it
         for ticket in () if self._is_queued else tickets:
             with SetWorkflowID(ticket):
                 self._workflow(ticket)
