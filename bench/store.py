@@ -43,13 +43,14 @@ WORDS = ["".join(parts) for parts in product(SYLLABLES, repeat=3)]  # 2,744: a s
 TICKET = (
     "key, uid, id, prefix, year, number, type, title, status, priority, rank, resolution, assignee, reporter, parent, "
     "sprint, archived, created_at, updated_at, closed_at, due_at, votes, waiting_for, blocker, has_started, "
-    "can_be_done, held_by, document"
+    "can_be_done, held_by, awaits, stalls_from, document"
 )
 # The rows that opening a ticket makes, by what finds them right after it.
 ROWS_OF_THE_NEWEST = {
     "event": ("*", "seq = (SELECT max(seq) FROM own.event)"),
     "ticket": (TICKET, "key = (SELECT max(key) FROM own.ticket)"),
     "work": ("*", "ticket_uid = (SELECT uid FROM own.ticket ORDER BY key DESC LIMIT 1)"),
+    "alarm": ("*", "ticket_uid = (SELECT uid FROM own.ticket ORDER BY key DESC LIMIT 1)"),
     "tag": ("*", "ticket = (SELECT max(key) FROM own.ticket)"),
     "words": (
         "key, title || ' ' || id, json_extract(document, '$.description'), '', ''",
@@ -65,15 +66,18 @@ SELECT printf('%08x', :k) || substr(ticket_uid, 9), n, type, v, at, by, command_
 FROM event WHERE seq <= :events;
 INSERT INTO ticket (key, uid, id, prefix, year, number, type, title, status, priority, rank, resolution, assignee,
                     reporter, parent, sprint, archived, created_at, updated_at, closed_at, due_at, votes, waiting_for,
-                    blocker, has_started, can_be_done, held_by, document)
+                    blocker, has_started, can_be_done, held_by, awaits, stalls_from, document)
 SELECT key + :k * :originals, printf('%08x', :k) || substr(uid, 9), replace(id, '-2026-', :year), prefix, 2026 - :k,
        number, type, title, status, priority, rank, resolution, assignee, reporter, replace(parent, '-2026-', :year),
        sprint, archived, created_at, updated_at, closed_at, due_at, votes, waiting_for, blocker, has_started,
-       can_be_done, replace(held_by, '-2026-', :year),
+       can_be_done, replace(held_by, '-2026-', :year), awaits, stalls_from,
        json_set(replace(document, '-2026-', :year), '$.uid', printf('%08x', :k) || substr(uid, 9))
 FROM ticket WHERE key <= :originals;
-INSERT INTO work SELECT printf('%08x', :k) || substr(ticket_uid, 9), step, role, work.rank, since, position
+INSERT INTO work
+SELECT printf('%08x', :k) || substr(ticket_uid, 9), step, role, turn, position, not_before, is_running, is_held
 FROM work JOIN ticket ON ticket.uid = work.ticket_uid WHERE ticket.key <= :originals;
+INSERT INTO alarm SELECT printf('%08x', :k) || substr(ticket_uid, 9), rule, cause, anchor
+FROM alarm JOIN ticket ON ticket.uid = alarm.ticket_uid WHERE ticket.key <= :originals;
 INSERT INTO tag SELECT tag, ticket + :k * :originals FROM tag WHERE ticket <= :originals;
 INSERT INTO link SELECT ticket + :k * :originals, relationship, replace(other, '-2026-', :year)
 FROM link WHERE ticket <= :originals;
