@@ -43,7 +43,7 @@ WORDS = ["".join(parts) for parts in product(SYLLABLES, repeat=3)]  # 2,744: a s
 TICKET = (
     "key, uid, id, prefix, year, number, type, title, status, priority, rank, resolution, assignee, reporter, parent, "
     "sprint, archived, created_at, updated_at, closed_at, due_at, votes, waiting_for, blocker, has_started, "
-    "can_be_done, held_by, awaits, stalls_from, document"
+    "can_be_done, held_by, awaits, stalls_from, escalated, document"
 )
 # The rows that opening a ticket makes, by what finds them right after it.
 ROWS_OF_THE_NEWEST = {
@@ -66,11 +66,11 @@ SELECT printf('%08x', :k) || substr(ticket_uid, 9), n, type, v, at, by, command_
 FROM event WHERE seq <= :events;
 INSERT INTO ticket (key, uid, id, prefix, year, number, type, title, status, priority, rank, resolution, assignee,
                     reporter, parent, sprint, archived, created_at, updated_at, closed_at, due_at, votes, waiting_for,
-                    blocker, has_started, can_be_done, held_by, awaits, stalls_from, document)
+                    blocker, has_started, can_be_done, held_by, awaits, stalls_from, escalated, document)
 SELECT key + :k * :originals, printf('%08x', :k) || substr(uid, 9), replace(id, '-2026-', :year), prefix, 2026 - :k,
        number, type, title, status, priority, rank, resolution, assignee, reporter, replace(parent, '-2026-', :year),
        sprint, archived, created_at, updated_at, closed_at, due_at, votes, waiting_for, blocker, has_started,
-       can_be_done, replace(held_by, '-2026-', :year), awaits, stalls_from,
+       can_be_done, replace(held_by, '-2026-', :year), awaits, stalls_from, escalated,
        json_set(replace(document, '-2026-', :year), '$.uid', printf('%08x', :k) || substr(uid, 9))
 FROM ticket WHERE key <= :originals;
 INSERT INTO work
