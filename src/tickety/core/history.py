@@ -42,6 +42,8 @@ def waiting_for(subject: ticket.Ticket) -> str | None:
 
 
 def _moment(subject: ticket.Ticket) -> str | None:
+    if not [step for step in subject.orchestration.steps if step.not_before]:
+        return None  # as almost always
     steps = [step for _, step in workflow.live(subject)]
     later = [step for step in steps if step.not_before]
     if not later or len(later) < len(steps):

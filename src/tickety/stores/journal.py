@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
+from tickety.core import record
 from tickety.stores import projection, statements
 
 if TYPE_CHECKING:  # a list is read without making a single ticket
@@ -18,19 +19,20 @@ class Journal:
     """What is appended in a transaction, in order. ``write`` before anything asks the log."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
+        from tickety.stores import rows
+
+        self._row_of = rows.from_event
+        self._stow = projection.stower(connection)
         self._connection = connection
         self._seq = 0
         self._unwritten: list[dict[str, Any]] = []
         self.events: list[events.Event] = []
 
     def add(self, event: events.Event) -> None:
-        """Append an event; what is long in it is put away at once."""
-        from tickety.core import events
-        from tickety.stores import rows
-
+        """Append an event that nobody else has seen yet; what is long in it is put away at once."""
         self._seq = (self._seq or self._last()) + 1
-        placed = events.stored(event, self._seq)
-        self._unwritten.append(rows.from_event(placed, projection.stower(self._connection)))
+        placed = record.complete(event, seq=self._seq)
+        self._unwritten.append(self._row_of(placed, self._stow))
         self.events.append(placed)
 
     def write(self) -> None:

@@ -25,7 +25,7 @@ def save(
     """
     from tickety.stores import rows
 
-    key = _save_ticket(connection, after)
+    key = _save_ticket(connection, before, after)
     _save_several(connection, "work", rows.work_of, worked or before, after)
     if before is None or rows.alarm_grounds(before) != rows.alarm_grounds(after):
         _save_several(connection, "alarm", rows.alarms_of, before, after)
@@ -51,10 +51,12 @@ def stower(connection: sqlite3.Connection) -> rows.Stow:
     return stow
 
 
-def _save_ticket(connection: sqlite3.Connection, after: ticket.Ticket) -> int:
+def _save_ticket(connection: sqlite3.Connection, before: ticket.Ticket | None, after: ticket.Ticket) -> int:
     from tickety.stores import rows
 
-    return int(_run(connection, "save_ticket", rows.from_ticket(after, stower(connection)))[0][0])
+    row = rows.from_ticket(after, stower(connection))
+    stays = before is not None and rows.place(before) == rows.place(after)
+    return int(_run(connection, "save_progress" if stays else "save_ticket", row)[0][0])
 
 
 def save_work(connection: sqlite3.Connection, before: ticket.Ticket | None, after: ticket.Ticket) -> None:

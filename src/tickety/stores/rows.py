@@ -4,6 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from tickety import store
@@ -18,6 +19,7 @@ _COPIED = (
     "uid", "id", "type", "title", "assignee", "reporter", "parent", "sprint", "created_at", "updated_at", "closed_at",
     "due_at", "waiting_for", "blocker",
 )  # fmt: skip
+_copied = attrgetter(*_COPIED)
 
 Stow = Callable[[str, str], None]
 """Puts a long text away, by its digest."""
@@ -26,15 +28,30 @@ Stow = Callable[[str, str], None]
 def from_ticket(subject: ticket.Ticket, stow: Stow) -> dict[str, Any]:
     """The row of a ticket."""
     prefix, year, number = ids.parse_id(subject.id)
-    row = {name: getattr(subject, name) for name in _COPIED}
-    row |= {"prefix": prefix, "year": year, "number": number, "rank": subject.priority.rank}
-    row |= {"status": subject.status.value, "priority": subject.priority.value}
-    row |= {"resolution": subject.resolution and subject.resolution.value, "archived": int(subject.archived)}
-    row |= {"has_started": int(subject.has_started), "can_be_done": int(workflow.can_be_done(subject))}
-    row |= {"awaits": _awaits(subject), "stalls_from": escalation.stalls_from(subject)}
-    row["escalated"] = escalation.attention(subject)
-    row["votes"] = whole_number(subject.metadata.get("user_votes"))
-    return row | {"document": _document(subject, stow)}
+    return {
+        **dict(zip(_COPIED, _copied(subject), strict=True)),
+        "prefix": prefix,
+        "year": year,
+        "number": number,
+        "rank": subject.priority.rank,
+        "status": subject.status.value,
+        "priority": subject.priority.value,
+        "resolution": subject.resolution and subject.resolution.value,
+        "archived": int(subject.archived),
+        "has_started": int(subject.has_started),
+        "can_be_done": int(workflow.can_be_done(subject)),
+        "awaits": _awaits(subject),
+        "stalls_from": escalation.stalls_from(subject),
+        "escalated": escalation.attention(subject),
+        "votes": whole_number(subject.metadata.get("user_votes")),
+        "document": _document(subject, stow),
+    }
+
+
+def place(subject: ticket.Ticket) -> tuple[object, ...]:
+    """Where a ticket stands in the indexes on its columns, but for the one on stalled tickets."""
+    by = subject.status, subject.priority, subject.created_at, subject.parent
+    return *by, workflow.can_be_done(subject), _awaits(subject), escalation.attention(subject)
 
 
 def words(subject: ticket.Ticket) -> dict[str, str]:

@@ -117,12 +117,12 @@ class SqliteTransaction:
         return self._append(subject, subject.uid, drafts)
 
     def adopt(self, event: events.Event) -> None:
-        from tickety.core import history, ids
+        from tickety.core import events, history, ids
 
         self.finish()
         before = self.load(event.ticket_uid) if self._knows(event.ticket_uid) else None
         _require_next(before, event)
-        self._journal.add(event)
+        self._journal.add(events.stored(event, 0))
         self._run("save_adopted", {"ticket_uid": event.ticket_uid, "until": event.n})
         after = history.apply(before, event)
         projection.save(self._connection, before, after)
