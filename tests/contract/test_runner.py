@@ -213,7 +213,7 @@ def test_at_the_time_limit_the_whole_group_is_ended_be_it_by_force(command: Made
 
 
 def test_a_program_may_tidy_up_when_its_time_is_up(command: Made) -> None:
-    made = command("sh", "-c", "trap 'echo tidied; exit' TERM; sleep 300 & wait", timeout=0.5)
+    made = command("sh", "-c", "trap 'echo tidied; exit' TERM; sleep 300 & wait", timeout=2.0)
     assert run(made).ended == "timed_out"
     assert says(made) == "tidied\n"
 
