@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from tickety.cli import announce, ask, live, render, session
-from tickety.core import errors, text, ticket, trusted
+from tickety.core import errors, text, ticket, trusted, workflow
 from tickety.desk import branches, delivery, ports, provenance, readiness, run
 
 UNCOMMITTED = "Your checkout has uncommitted changes; the work starts from HEAD ({commit}) without them."
@@ -150,7 +150,7 @@ def exit_code(subject: ticket.Ticket) -> int:
     """0 when the ticket is closed or can go on, 1 when it is blocked, 5 when it waits for a person."""
     if subject.status is ticket.Status.BLOCKED:
         return errors.Failed.exit_code
-    return errors.Waits.exit_code if subject.waiting_for else 0
+    return errors.Waits.exit_code if workflow.awaits(subject) in {"person", "pause"} else 0
 
 
 def outcome(desk: ports.Ports, subject: ticket.Ticket) -> Iterator[str]:
@@ -200,9 +200,22 @@ def _blocked(desk: ports.Ports, subject: ticket.Ticket) -> Iterator[str]:
 
 
 def _waiting(desk: ports.Ports, subject: ticket.Ticket) -> Iterator[str]:
-    yield f"{subject.id} is {render.coloured('waiting')} for a person: {text.harmless(subject.waiting_for or '')}"
+    told = text.harmless(subject.waiting_for or "")
+    if workflow.awaits(subject) != "person":
+        yield f"{subject.id} is {render.coloured('waiting')}: {told}"
+        yield f"  next    tickety {'resume' if subject.paused_by else 'run'} {subject.id}"
+        return
+    yield f"{subject.id} is {render.coloured('waiting')} for a person: {told}"
     yield from _ways_on(desk, subject)
-    yield f"          tickety retry {subject.id}"
+    yield f"          {_reply(subject)}"
+
+
+def _reply(subject: ticket.Ticket) -> str:
+    """How what is asked is answered."""
+    kinds = {asked.kind for asked in workflow.unanswered(subject)}
+    if kinds == {"approval"}:
+        return f"tickety approve {subject.id}     (or reject)"
+    return f"tickety retry {subject.id}" + (f", or: tickety answer {subject.id} '…'" if kinds else "")
 
 
 def _ways_on(desk: ports.Ports, subject: ticket.Ticket) -> Iterator[str]:

@@ -97,6 +97,16 @@ def unanswered(subject: ticket.Ticket) -> tuple[ticket.Question, ...]:
     return tuple(one for one in asked if one.steps or one.step in waiting)
 
 
+def awaits(subject: ticket.Ticket) -> str | None:
+    """What ``waiting_for`` is about: ``person``, ``moment`` or ``pause``; None when it waits for nothing."""
+    if subject.waiting_for is None:
+        return None
+    if subject.paused_by:
+        return "pause"
+    is_person = any(step.state is ticket.State.WAITING for step in subject.orchestration.steps)
+    return "person" if is_person or open_proposal(subject) else "moment"
+
+
 def live(subject: ticket.Ticket) -> list[tuple[int, ticket.Step]]:
     """The steps of a ticket that can be, or are being, worked on, each with its place in the plan."""
     if subject.is_closed:

@@ -40,7 +40,7 @@ def from_ticket(subject: ticket.Ticket, stow: Stow) -> dict[str, Any]:
         "archived": int(subject.archived),
         "has_started": int(subject.has_started),
         "can_be_done": int(workflow.can_be_done(subject)),
-        "awaits": _awaits(subject),
+        "awaits": workflow.awaits(subject),
         "stalls_from": escalation.stalls_from(subject),
         "escalated": escalation.attention(subject),
         "votes": whole_number(subject.metadata.get("user_votes")),
@@ -51,7 +51,7 @@ def from_ticket(subject: ticket.Ticket, stow: Stow) -> dict[str, Any]:
 def place(subject: ticket.Ticket) -> tuple[object, ...]:
     """Where a ticket stands in the indexes on its columns, but for the one on stalled tickets."""
     by = subject.status, subject.priority, subject.created_at, subject.parent
-    return *by, workflow.can_be_done(subject), _awaits(subject), escalation.attention(subject)
+    return *by, workflow.can_be_done(subject), workflow.awaits(subject), escalation.attention(subject)
 
 
 def words(subject: ticket.Ticket) -> dict[str, str]:
@@ -136,16 +136,6 @@ def spending_of(subject: ticket.Ticket) -> list[dict[str, Any]]:
         if step.state is ticket.State.RUNNING and step.reserved:
             by_day = budget.charged(by_day, (step.started_at or "")[:10], step.reserved)
     return [{"ticket_uid": subject.uid, "day": day, **amount} for day, amount in by_day.items()]
-
-
-def _awaits(subject: ticket.Ticket) -> str | None:
-    """What the ticket's ``waiting_for`` is about."""
-    if subject.waiting_for is None:
-        return None
-    if subject.paused_by:
-        return "pause"
-    is_person = any(step.state is ticket.State.WAITING for step in subject.orchestration.steps)
-    return "person" if is_person or workflow.open_proposal(subject) else "moment"
 
 
 def claim_row(claim: store.Claim) -> dict[str, Any]:
