@@ -28,7 +28,7 @@ class Book:
         self.uids: dict[str, str] = {}
         self.claims: dict[tuple[str, str], store.Claim] = {}
         self.counters: dict[tuple[str, int], int] = {}
-        self.delays: dict[str, float] = dict(escalation.DELAYS)
+        self.delays: dict[str, float] = {**escalation.DELAYS, escalation.OVER: 0.0}
         self.log: list[events.Event] = []
         self._undo: list[tuple[dict[Any, Any], Any, Any]] = []
         self.works: dict[str, list[Entry]] = {}
