@@ -125,8 +125,9 @@ class House:
 
 
 def _hear_interrupts() -> None:
-    """A shell that starts us in the background hands interrupts down as ignored."""
+    """A shell that starts us in the background hands interrupts down as ignored, and nohup the loss of a terminal."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def notes(folder: Path) -> House:

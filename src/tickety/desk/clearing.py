@@ -1,4 +1,4 @@
-"""Clearing away the worktrees of tickets that are over, those of workers that died included."""
+"""Clearing away what tickets that are over left: worktrees, and the programs of workers that died."""
 
 from tickety.core import query, ticket
 from tickety.desk import branches, dispatch, ports
@@ -24,6 +24,7 @@ def _closed(desk: ports.Ports, keys: tuple[str, ...]) -> list[ticket.Ticket]:
 def _clear(desk: ports.Ports, subject: ticket.Ticket) -> None:
     key = branches.key(subject)
     workers = _workers(desk, subject)
+    desk.runner.end_leftovers(desk.runs / subject.id)
     for holder in desk.workspaces.holders(key):
         if holder in workers and desk.engine.is_gone(workers[holder]):
             desk.workspaces.retire(key, holder)
