@@ -201,7 +201,7 @@ def test_a_table_that_is_misspelt_is_named_before_a_ticket_is_opened(notes: hous
 @pytest.mark.slow
 @pytest.mark.skipif(not ROOT, reason="only root can mount a small disk and act as another user")
 def test_a_full_disk_loses_nothing_that_was_acknowledged(notes: houses.House) -> None:
-    with small_disk(notes.path / ".git" / "tickety", "size=400k,mode=700"):
+    with small_disk(notes.path / ".git" / "tickety", "size=1200k,mode=700"):
         opened = [notes.tickety("new", f"Fault number {number}: " + "x" * 40_000, "--json") for number in range(30)]
         listed = notes.tickety("list", "--json", "--all")
 

@@ -139,7 +139,7 @@ def _approved(attempt: dispatch.Attempt, judgement: evidence.Judgement) -> evide
 
 def _stopped(stop: bench.NeedsPersonError, seconds: float) -> reporting.Account:
     said = report.Report(report.Status.NEEDS_HUMAN, stop.sentence, question=stop.sentence)
-    used: dict[str, float | None] = {"tokens": 0, "cost_usd": 0.0, "seconds": seconds}
+    used: dict[str, float | None] = {"runs": 0, "tokens": 0, "cost_usd": 0.0, "seconds": seconds}
     return reporting.Account("system:readiness", said, stop.receipts, "not_started", used)
 
 

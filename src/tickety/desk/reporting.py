@@ -70,11 +70,12 @@ class Ending:
     def _head(self, subject: ticket.Ticket) -> str:
         """Where the branch stands: where the ticket's events left it, or where a person did whose work this is.
 
-        An attempt that only asks a person may do so because the branch was moved.
+        An attempt that found the branch moved already only asks a person about that.
         """
         is_by_hand = self.attempt.step.by_hand == self.attempt.head
         head = self.attempt.head if is_by_hand else branches.recorded_head(subject)
-        if subject.branch and self.outcome.status is not report.Status.NEEDS_HUMAN:
+        was_moved = self.attempt.head not in {head, branches.recorded_head(self.attempt.ticket)}
+        if subject.branch and not was_moved:
             branches.require_unmoved(self.desk, subject, head)
         return head
 
