@@ -139,22 +139,6 @@ def test_the_first_unfinished_step_is_the_first_in_plan_order() -> None:
     assert workflow.first_unfinished(of, State.RUNNING) is None
 
 
-@pytest.mark.parametrize(
-    ("of", "wanted"),
-    [
-        (plan(step("fix", writes=True), step("test", agent="QA Agent")), True),
-        (plan(step("test", agent="QA Agent", writes=True)), True),
-        (plan(step("fix", writes=True)), False),
-        (plan(step("look"), step("test", agent="QA Agent")), False),
-        (plan(), False),
-    ],
-)
-def test_the_fault_is_shown_before_the_first_change_where_something_is_written_and_judged(
-    of: ticket.Plan, *, wanted: bool
-) -> None:
-    assert workflow.wants_red(of) is wanted
-
-
 def test_what_waits_for_its_budget_has_not_begun_so_that_nothing_starts_with_it() -> None:
     steps = (ticket.Step("one", "Ops Agent", "do it"), ticket.Step("two", "Ops Agent", "do it", starts_with=("one",)))
     subject = builders.opened(orchestration=document.from_plan(ticket.Plan((), "", "24 hours", steps)))

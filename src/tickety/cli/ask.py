@@ -48,7 +48,7 @@ def for_approval(subject: ticket.Ticket, step: ticket.Step, *, yes: bool) -> Non
     asked = f"May the {step.agent} {text.one_line(step.task)}?"
     if session.agent_here() or not says_yes(asked, yes=yes):
         raise errors.Waits(
-            f"{subject.id} waits for a person's approval", f"a person can run: tickety retry {subject.id}"
+            f"{subject.id} waits for a person's approval", f"a person can run: tickety approve {subject.id}"
         )
 
 

@@ -9,7 +9,7 @@ import click
 
 from tickety.cli import announce, ask, live, render, session
 from tickety.core import errors, text, ticket, trusted, workflow
-from tickety.desk import branches, delivery, ports, provenance, readiness, run
+from tickety.desk import branches, delivery, ports, provenance, readiness, run, watching
 
 UNCOMMITTED = "Your checkout has uncommitted changes; the work starts from HEAD ({commit}) without them."
 
@@ -148,9 +148,7 @@ def _tell(desk: ports.Ports, screen: Screen, uid: str) -> int:
 
 def exit_code(subject: ticket.Ticket) -> int:
     """0 when the ticket is closed or can go on, 1 when it is blocked, 5 when it waits for a person."""
-    if subject.status is ticket.Status.BLOCKED:
-        return errors.Failed.exit_code
-    return errors.Waits.exit_code if workflow.awaits(subject) in {"person", "pause"} else 0
+    return watching.exit_code((subject,))
 
 
 def outcome(desk: ports.Ports, subject: ticket.Ticket) -> Iterator[str]:

@@ -39,6 +39,10 @@ def command(
     """
     if typed and (forever or rules_only):
         raise errors.Usage("--forever and --rules-only are for all tickets", "leave the ids out")
+    if rules_only and (forever or workers is not None):
+        raise errors.Usage(
+            "--rules-only looks once, and works on nothing", "tickety init --timer looks again and again"
+        )
     if rules_only:
         return rules.look_after(dry_run=dry_run, as_json=as_json)
     desk, screen = flow.open_desk(acting_as, as_json=as_json, workers=workers)

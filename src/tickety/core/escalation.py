@@ -208,7 +208,7 @@ def _is_told(subject: ticket.Ticket, alarm: Alarm) -> bool:
 
 
 def _is_granted(subject: ticket.Ticket, raised: ticket.Escalation) -> bool:
-    """A person has said since that the budget may be spent once more; a day's is there again on the next day."""
+    """A person has said since that the budget may be spent once more; a day's nobody grants."""
     from tickety.core import shortage
 
     parts = raised.cause.split(" ")

@@ -120,11 +120,6 @@ def verifies(step: ticket.Step) -> bool:
     return roster.role(step.agent).verifies
 
 
-def wants_red(plan: ticket.Plan) -> bool:
-    """The verification is run before the first change: something will be written, and something judged."""
-    return any(step.writes for step in plan.steps) and any(verifies(step) for step in plan.steps)
-
-
 def _may_begin(plan: ticket.Plan, to_come: list[ticket.Step]) -> list[ticket.Step]:
     """Of the steps to come those of which all that they need is over, and all that they start with has begun."""
     over = {step.name for step in plan.steps if step.state in _OVER}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tickety import store
-from tickety.core import errors, events, query, record, ticket, times
+from tickety.core import errors, events, query, record, ticket, times, workflow
 from tickety.desk import memory
 
 SOON = 120.0
@@ -63,7 +63,8 @@ def exit_code(subjects: Sequence[ticket.Ticket]) -> int:
     """As a run of them would end: 1 when one is blocked, 5 when one waits for a person, else 0."""
     if any(subject.status is ticket.Status.BLOCKED for subject in subjects):
         return errors.Failed.exit_code
-    return errors.Waits.exit_code if any(subject.waiting_for for subject in subjects) else 0
+    is_yours = any(workflow.awaits(subject) in {"person", "pause"} for subject in subjects)
+    return errors.Waits.exit_code if is_yours else 0
 
 
 def _goes_on(desk: memory.Memory, uid: str | None) -> bool:
