@@ -94,7 +94,9 @@ def question(subject: ticket.Ticket, name: str | None, kind: str) -> ticket.Ques
     if name and not fitting:
         _refuse_answered(subject, name)
         listed = ", ".join(one.id for one in known) or "nothing"
-        raise errors.NotFound(f"{subject.id} asks no question {name[:60]!r}", f"it asks: {listed}; see tickety show {subject.id}")
+        raise errors.NotFound(
+            f"{subject.id} asks no question {name[:60]!r}", f"it asks: {listed}; see tickety show {subject.id}"
+        )
     if fitting:
         raise errors.Usage(f"{subject.id} asks {_several(fitting)}", f"name the one: {_names(fitting)}")
     raise errors.Refused(f"{subject.id} waits for no {_SAID[kind].partition(' ')[2]}", f"tickety show {subject.id}")
