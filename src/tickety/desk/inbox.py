@@ -51,7 +51,7 @@ class Item:
 
 @record.record(frozen=True, slots=True)
 class Inbox:
-    """What needs this person, the oldest first of each kind; ``elsewhere`` escalations are in other people's hands."""
+    """What needs this person, kind by kind; ``elsewhere`` escalations are in other people's hands."""
 
     items: tuple[Item, ...]
     elsewhere: int = 0
@@ -82,9 +82,9 @@ def escalations(desk: memory.Memory, *, every: bool = False) -> list[Item]:
 
 
 def _questions(kept: store.Store) -> list[Item]:
-    """Of a ticket that is paused nobody has to decide anything now."""
+    """Those of the most important ticket first. Of one that is paused nobody has to decide anything now."""
     tickets = _tickets(kept, _awaiting("person"))
-    return _by_age(_question(subject, one) for subject in tickets for one in workflow.unanswered(subject))
+    return [_question(subject, one) for subject in tickets for one in workflow.unanswered(subject)]
 
 
 def _question(subject: ticket.Ticket, asked: ticket.Question) -> Item:
