@@ -167,9 +167,6 @@ def test_what_happens_before_the_work_begins_is_not_told_twice(capsys: pytest.Ca
     story.opened(iter(["the plan"]), "I'll update you as each agent reports progress.")
     story.event(_event("step.alerted", {"step": "test", "agent": "QA Agent", "words": "PREPARE"}))
     with story.following():
-        pass
-    assert capsys.readouterr().out.split("\n")[:3] == [
-        "the plan",
-        "",
-        "I'll update you as each agent reports progress.",
-    ]
+        assert capsys.readouterr().out.splitlines() == ["the plan"]
+        story.event(_event("step.started", STARTED, 1))
+    assert capsys.readouterr().out.splitlines()[:2] == ["", "I'll update you as each agent reports progress."]

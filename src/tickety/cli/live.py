@@ -65,6 +65,7 @@ class Story:
         self._teller: told.Teller | None = None
         self._live: set[str] = set()
         self._starting = announce.STARTING
+        self._heading = ""  # said once somebody really starts
         self._is_following = False
 
     def knows(self, kept: "store.Store") -> None:
@@ -86,6 +87,7 @@ class Story:
         if not self._is_following or self._teller is None:
             return
         if event.type == "step.started":
+            self._head()
             self._began(event)
         elif event.type in _ENDS:
             self._ended(event)
@@ -103,8 +105,7 @@ class Story:
     @contextmanager
     def following(self) -> "Iterator[None]":
         """Show a line with a running clock, when a person looks at a terminal."""
-        click.echo(f"\n{self._starting}\n")
-        self._starting = announce.STARTING
+        self._heading, self._starting = self._starting, announce.STARTING
         self._is_following = True
         try:
             with self._clock():
@@ -129,6 +130,11 @@ class Story:
             self._clocks = {_STARTING: self._progress.add_task("starting")}
             yield
         self._progress = None
+
+    def _head(self) -> None:
+        if self._heading:
+            self._say(f"\n{self._heading}\n")
+            self._heading = ""
 
     def _began(self, event: events.Event) -> None:
         """An agent begins."""
