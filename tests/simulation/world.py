@@ -101,7 +101,11 @@ class World:
             one.go_on()
             one.rise()
         self.people.are_gone = True
-        self.schedule.run(course.WEEK + AFTERMATH)
+        until = course.WEEK + AFTERMATH
+        self.schedule.run(until)
+        while self.kept.running(None) and until < course.WEEK + 3 * AFTERMATH:
+            until += schedule.DAY / 4  # the budget of another day let something begin late
+            self.schedule.run(until)
         self.attend()
         ends.require(self.kept, self.witness, self.clock.now())
         return self.tally
